@@ -1,0 +1,43 @@
+# Two commands do everything on a machine with Python 3.11 or newer:
+#   make brief   sets up, then writes the Mali brief and prints where
+#   make test    sets up with the test tools, then runs all checks
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help brief test check pytest bench lock clean
+help:
+	@sed -n 's/^#   //p' Makefile
+
+brief: .venv/run.stamp
+	$(BIN)/toguna brief mali --to out/mali-en.pdf --to out/mali-en.html
+	$(BIN)/toguna brief mali --language fr --to out/mali-fr.pdf --to out/mali-fr.html
+
+test: check pytest
+
+check: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/check_sizes.py src tests bench scripts
+	$(BIN)/codespell src tests docs bench scripts *.md
+
+pytest: .venv/test.stamp
+	$(BIN)/pytest -n auto
+
+bench: .venv/test.stamp
+	$(BIN)/python -m bench
+
+lock: .venv/test.stamp
+	sh scripts/lock.sh
+
+clean:
+	rm -rf .venv out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/run.stamp: requirements.lock pyproject.toml scripts/setup.sh
+	PYTHON=$(PYTHON) sh scripts/setup.sh requirements.lock
+	touch $@
+
+.venv/test.stamp: requirements-test.lock pyproject.toml scripts/setup.sh
+	PYTHON=$(PYTHON) sh scripts/setup.sh requirements-test.lock
+	touch .venv/run.stamp $@

@@ -1,0 +1,47 @@
+"""One file a table. The order is the order of the reference page."""
+
+from __future__ import annotations
+
+from toguna.country.schema import Table
+from toguna.country.tables import (
+    agreements,
+    areas,
+    basemap,
+    capacities,
+    ddr_arms,
+    displacement,
+    events,
+    governance,
+    needs,
+    places,
+    political_events,
+    presence,
+    services,
+    sources,
+    standards,
+    violence_monthly,
+    violence_yearly,
+)
+
+TABLES: dict[str, Table] = {
+    module.TABLE.name: module.TABLE
+    for module in (
+        areas,
+        places,
+        services,
+        basemap,
+        events,
+        violence_monthly,
+        violence_yearly,
+        displacement,
+        needs,
+        presence,
+        governance,
+        agreements,
+        political_events,
+        ddr_arms,
+        standards,
+        capacities,
+        sources,
+    )
+}
