@@ -1,7 +1,7 @@
 """Lists the words of the catalogue, and which a language still lacks or no longer needs.
 
-    python scripts/words.py          what is missing or stale, per language
-    python scripts/words.py --all    every word, as a catalogue template on standard output
+python scripts/words.py          what is missing or stale, per language
+python scripts/words.py --all    every word, as a catalogue template on standard output
 """
 
 from __future__ import annotations

@@ -46,5 +46,6 @@ def test_no_country_is_asked_for_by_name():
 
 def test_help_loads_nothing_heavy():
     """`toguna --help` imports neither pandas nor geopandas."""
-    code = "import sys, toguna, toguna.cli; sys.exit(any(name in sys.modules for name in ('pandas', 'geopandas', 'numpy')))"
+    heavy = ("pandas", "geopandas", "numpy")
+    code = f"import sys, toguna, toguna.cli; sys.exit(any(name in sys.modules for name in {heavy}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -127,7 +127,7 @@ def test_every_known_figure_can_be_explained(picture):
 
 def test_unknown_number_names_the_nearest(picture):
     """A slip in a number is answered with numbers that exist."""
-    with pytest.raises(AskError, match="1.1-XNA"):
+    with pytest.raises(AskError, match=r"1\.1-XNA"):
         explain(picture, "1.1-XNB")
 
 

@@ -39,7 +39,9 @@ def test_every_fault_is_in_one_list(copy):
     edit(copy, "events", lambda text: text.replace("2012-01-17", "17/01/2012", 1))
     edit(copy, "governance", lambda text: text.replace("0.6,", "six tenths,", 1))
     faults = [str(fault) for fault in check(copy)]
-    assert any("displacement.csv, row 2, column people: the value is negative (found '-8000.0')" in one for one in faults)
+    assert any(
+        "displacement.csv, row 2, column people: the value is negative (found '-8000.0')" in one for one in faults
+    )
     assert any("events.csv, row 2, column date_start" in one and "17/01/2012" in one for one in faults)
     assert any("governance.csv, row 2" in one and "six tenths" in one and "wrong type" in one for one in faults)
 
@@ -52,7 +54,9 @@ def test_faults_between_tables_name_row_and_remedy(copy):
     edit(copy, "displacement", lambda text: text.replace("camp-nador", "camp-nowhere", 1))
     faults = [str(fault) for fault in check(copy)]
     assert len(faults) == 4
-    assert any("services.csv, row 2, column admin2_pcode: no area has this P-code (found 'XO9999')" in one for one in faults)
+    assert any(
+        "services.csv, row 2, column admin2_pcode: no area has this P-code (found 'XO9999')" in one for one in faults
+    )
     assert any("longitude and latitude seem swapped (found '10.5, 1.0')" in one for one in faults)
     assert any("no such source (found 'hearsay')" in one for one in faults)
     assert any("no such place (found 'camp-nowhere')" in one for one in faults)

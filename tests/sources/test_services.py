@@ -55,7 +55,10 @@ def test_names_used_more_than_once_are_numbered(tmp_path: Path, ouadji: Country)
 def test_markets(tmp_path: Path, ouadji: Country) -> None:
     """Markets lie in the area of their point; a point a little outside the outline belongs to the nearest area."""
     tags = "#id,#name,#country+code,#adm1,#adm2,#lat,#lon\n"
-    rows = "1,Doumba,XOU,x,y,10.5,1.0\n2,Border,XOU,x,y,11.0,-0.02\n2,Border,XOU,x,y,11.0,1\n3,Off,XOU,x,y,11,-0.09\n4,Nador,XNA,x,y,1,1\n"
+    rows = (
+        "1,Doumba,XOU,x,y,10.5,1.0\n2,Border,XOU,x,y,11.0,-0.02\n2,Border,XOU,x,y,11.0,1\n"
+        "3,Off,XOU,x,y,11,-0.09\n4,Nador,XNA,x,y,1,1\n"
+    )
     (tmp_path / "wfp_markets_xou.csv").write_text(MARKETS + tags + rows)
     made = WfpMarkets().tables([WfpMarkets().read(tmp_path / "wfp_markets_xou.csv")], ouadji.profile, atlas(ouadji))
     assert made.tables["services"][["service_id", "admin2_pcode"]].to_numpy().tolist() == [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -93,15 +94,21 @@ def _figures(country: Country, one: Indicator) -> Iterator[tuple[str, Figure, in
     for figure in one.formula(country):
         tail = f"@{figure.period}" if one.is_series and figure.value is not None else ""
         yield f"{one.code}-{figure.subject}{tail}", figure, 0
-    if one.is_series:
+    if one.is_series or one.is_standing:
         return
     for year in country.profile.milestones:
         december = Month(year, 12)
         if december < country.month:
-            for figure in one.formula(country.seen_from(december, hindsight=True)):
+            for figure in one.formula(_up_to(country, december)):
                 # A standing figure is no record of that year, and neither is the last count of an earlier one.
                 if figure.value is not None and figure.period.startswith(str(year)):
                     yield f"{one.code}-{figure.subject}@{year}", figure, year
+
+
+@lru_cache(maxsize=64)
+def _up_to(country: Country, month: Month) -> Country:
+    """Return what the country shows about the time up to a month; the same months are asked by every indicator."""
+    return country.seen_from(month, hindsight=True)
 
 
 def _row(country: Country, one: Indicator, figure: Figure, number_id: str, milestone: int) -> dict[str, Any]:
@@ -139,7 +146,7 @@ def _row(country: Country, one: Indicator, figure: Figure, number_id: str, miles
 
 def _add_changes(country: Country, one: Indicator, rows: list[dict[str, Any]]) -> None:
     """Set the change over twelve months of the present figures of an indicator."""
-    if one.is_series:
+    if one.is_series or one.is_standing:
         return
     earlier: dict[Month, dict[str, Figure]] = {}
     for row in rows:
@@ -147,7 +154,7 @@ def _add_changes(country: Country, one: Indicator, rows: list[dict[str, Any]]) -
             continue
         then = Month.of(last_day(row["period"])).back(_YEAR)
         if then not in earlier:
-            before = one.formula(country.seen_from(then, hindsight=True))
+            before = one.formula(_up_to(country, then))
             earlier[then] = {figure.subject: figure for figure in before}
         figure = earlier[then].get(row["subject"])
         if figure is None or figure.value is None or not figure.period:

@@ -43,6 +43,7 @@ def sites(country: Country, kind: str) -> pd.DataFrame:
     unit=N_("people per site"),
     direction=Direction.WORSE,
     reference=_REFERENCE,
+    is_standing=True,
 )
 def people_per_health_site(country: Country) -> list[Figure]:
     """Residents divided by health sites, for the country and each admin 2 area; missing where no site is listed."""
@@ -88,6 +89,7 @@ def people_per_health_site(country: Country) -> list[Figure]:
     unit=N_("share of people"),
     direction=Direction.WORSE,
     reference=_REFERENCE,
+    is_standing=True,
 )
 def share_far_from_health_site(country: Country) -> list[Figure]:
     """Share of residents in places more than 25 km from the nearest health site with a position, straight line."""

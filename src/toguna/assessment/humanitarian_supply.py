@@ -151,4 +151,16 @@ def _loads(country: Country, wanted: str, days: int) -> list[Figure]:
     return _by_host(country, used, lambda people: people * per_person if exact else math.ceil(people * per_person))
 
 
-INDICATORS = (water_needed, food_needed, shelters_needed, lorry_loads, airlift_sorties)
+@indicator(
+    "1.13",
+    label=N_("Displaced people to supply"),
+    unit=N_("people"),
+    direction=Direction.WORSE,
+    reference=_PRINCIPLE_1,
+)
+def displaced_people(country: Country) -> list[Figure]:
+    """Internally displaced people and refugees in neighbouring states together: those the needs are reckoned for."""
+    return _by_host(country, {}, lambda people: people)[:1]
+
+
+INDICATORS = (water_needed, food_needed, shelters_needed, lorry_loads, airlift_sorties, displaced_people)

@@ -90,6 +90,7 @@ class Indicator:
     reference : sentence of the principles, or standard, that it serves
     formula : makes the latest figures of what a Country shows
     is_series : True where it yields one figure a month, for charts
+    is_standing : True where it is made of standing lists, which have no year before to compare with
     """
 
     code: str
@@ -101,6 +102,7 @@ class Indicator:
     reference: str
     formula: Formula
     is_series: bool = False
+    is_standing: bool = False
 
     @property
     def words(self) -> str:
@@ -116,13 +118,14 @@ def indicator(
     direction: Direction,
     reference: str,
     is_series: bool = False,
+    is_standing: bool = False,
 ) -> Callable[[Formula], Indicator]:
     """Declare the decorated formula as an indicator; its name becomes the key, its docstring the explanation."""
 
     def declare(formula: Formula) -> Indicator:
         principle = 0 if code.startswith("R") else int(code.partition(".")[0])
         key = formula.__name__
-        return Indicator(code, key, principle, label, unit, direction, reference, formula, is_series)
+        return Indicator(code, key, principle, label, unit, direction, reference, formula, is_series, is_standing)
 
     return declare
 

@@ -110,10 +110,18 @@ def one_sided_by_perpetrator(country: Country) -> list[Figure]:
 
 
 def bases(country: Country) -> pd.DataFrame:
-    """Return the bases of international forces in the newest year listed."""
+    """Return the bases of international forces in the newest year listed, none of a force that has ended."""
     rows = country.presence
-    rows = rows[rows["iso3"] == country.profile.iso3]
+    rows = rows[(rows["iso3"] == country.profile.iso3) & ~rows["force"].isin(set(endings(country)["force"]))]
     return rows[rows["year"] == rows["year"].max()] if len(rows) else rows
+
+
+def endings(country: Country) -> pd.DataFrame:
+    """Return the political events by which a force ended, with the column `force`, oldest first."""
+    events = country.political_events
+    forces = {event: force for force, event in country.profile.mission_ends.items()}
+    ended = events[events["event_id"].isin(set(forces))]
+    return ended.assign(force=ended["event_id"].map(forces)).sort_values("date", kind="stable")
 
 
 @indicator(
@@ -124,8 +132,16 @@ def bases(country: Country) -> pd.DataFrame:
     reference=_REFERENCE,
 )
 def share_near_base(country: Country) -> list[Figure]:
-    """Share of residents in places within 30 km, straight line, of a base listed in the newest year."""
+    """Share of residents in places within 30 km, straight line, of a base listed in the newest year.
+
+    It is 0 once every force listed has ended, even where its last staff is still listed for a while.
+    """
     places, near = residents(country), bases(country)
+    ended = endings(country)
+    if near.empty and len(ended):
+        name, month = country.profile.name["en"], str(country.month)
+        used = {"political_events": ended.index}
+        return [Figure(country.profile.iso3, name, month, 0.0, SubjectKind.COUNTRY, rows=used)]
     if near.empty or places.empty:
         return missing(country, N_("No peacekeeping base had been listed."))
     close = nearest_km(places, near, country.profile.crs) <= parameters().base_radius_km.value

@@ -42,19 +42,21 @@ def _rates(country: Country, kind: str) -> list[Figure]:
     return figures
 
 
-@indicator("3.1", label=N_("Health sites"), unit=_RATE, direction=Direction.BETTER, reference=_REFERENCE)
+@indicator(
+    "3.1", label=N_("Health sites"), unit=_RATE, direction=Direction.BETTER, is_standing=True, reference=_REFERENCE
+)
 def health_sites_rate(country: Country) -> list[Figure]:
     """Health sites per 100,000 residents in the region and in the rest of the country, and the ratio of the two."""
     return _rates(country, "health")
 
 
-@indicator("3.2", label=N_("Markets"), unit=_RATE, direction=Direction.BETTER, reference=_REFERENCE)
+@indicator("3.2", label=N_("Markets"), unit=_RATE, direction=Direction.BETTER, is_standing=True, reference=_REFERENCE)
 def markets_rate(country: Country) -> list[Figure]:
     """Monitored markets per 100,000 residents in the region and in the rest, and the ratio of the two."""
     return _rates(country, "market")
 
 
-@indicator("3.3", label=N_("Airstrips"), unit=_RATE, direction=Direction.BETTER, reference=_REFERENCE)
+@indicator("3.3", label=N_("Airstrips"), unit=_RATE, direction=Direction.BETTER, is_standing=True, reference=_REFERENCE)
 def airstrips_rate(country: Country) -> list[Figure]:
     """Usable airstrips per 100,000 residents in the region and in the rest, and the ratio of the two."""
     return _rates(country, "airstrip")
@@ -64,7 +66,9 @@ def agreements_known(country: Country) -> pd.DataFrame:
     """Return one row an agreement, oldest first, with `ended` filled only where the end was known by then."""
     rows = country.agreements.sort_values(["date", "agreement"], kind="stable")
     known = rows.drop_duplicates("agreement").copy()
-    known["ended"] = known["ended"].where(known["ended"] <= country.month.last_day.isoformat(), "")
+    # Only some rows of an agreement may state its end: the provisions of one source, or the row on the ending.
+    ended = rows["ended"].where(rows["ended"] <= country.month.last_day.isoformat(), "")
+    known["ended"] = known["agreement"].map(ended.groupby(rows["agreement"]).max()).astype(str)
     return known
 
 

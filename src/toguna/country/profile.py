@@ -55,11 +55,18 @@ class Profile(_Frozen):
     gwno: int | None = Field(default=None, description="Gleditsch-Ward number")
     ucdp_name: str = Field(default="", description="Country name in UCDP files")
     missions: tuple[str, ...] = Field(default=(), description="Peace operations, as Geo-PKO names them")
+    mission_ends: dict[str, str] = Field(
+        default={},
+        description="Operations that have ended, to the event_id of their end; no base of theirs stands since",
+    )
     region: Region | None = Field(default=None, description="The part compared with the rest under principle 3")
     milestones: tuple[int, ...] = Field(default=(), description="Years shown in the table `The record`")
     constitutional_order: tuple[OrderBreak, ...] = Field(default=(), description="Breaks, oldest first")
     signatories: tuple[str, ...] = Field(
         default=(), description="Organisations that signed agreements, as UCDP names them"
+    )
+    identity_groups: tuple[str, ...] = Field(
+        default=(), description="Communities that event series name as parties; packs say `communal group` instead"
     )
     next_vote: Vote | None = Field(default=None, description="Next vote announced")
     area_aliases: dict[str, str] = Field(default={}, description="Other spellings of area names, to the pack's")
@@ -67,6 +74,7 @@ class Profile(_Frozen):
     camps: dict[str, str] = Field(
         default={}, description="Names of camps in count series, to the pack's; empty for a series to leave out"
     )
+    agreement_names: dict[str, str] = Field(default={}, description="Names of agreements in data sets, to the pack's")
     camp_series: tuple[str, ...] = Field(default=(), description="Folders of camp counts that are about this country")
     curated_facts: bool = Field(default=False, description="Whether fact files that name no country are about this one")
     caveats: tuple[dict[str, str], ...] = Field(default=(), description="What every output must say, by language")

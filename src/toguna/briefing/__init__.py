@@ -1,0 +1,42 @@
+"""Reports, maps and tables for people. This room renders; it never computes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from toguna.assessment import Assessment, assess
+from toguna.country import Country
+
+
+def brief(
+    country: Country,
+    assessment: Assessment | None = None,
+    *,
+    to: str | Path | Sequence[str | Path],
+    language: str = "en",
+) -> list[Path]:
+    """Write the brief on a country and return the files written.
+
+    Parameters
+    ----------
+    country : what to report on
+    assessment : its assessment, made here where it is left out
+    to : one file or several; the suffix says how it is rendered: .pdf, .html, .docx
+    language : ISO 639-1 code: en, fr
+
+    Examples
+    --------
+    >>> import tempfile, toguna as tg
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> [path.name for path in tg.brief(tg.read_country("ouadji"), to=folder / "ouadji.html")]
+    ['ouadji.html']
+    """
+    from toguna.briefing.compose import compose
+    from toguna.briefing.render import check_target, write_brief
+
+    targets = [Path(one) for one in ([to] if isinstance(to, str | Path) else to)]
+    for target in targets:
+        check_target(target)
+    composed = compose(assessment or assess(country), language)
+    return [write_brief(composed, target) for target in targets]

@@ -1,0 +1,204 @@
+"""The one `Brief` that HTML, PDF and docx are rendered from.
+
+Every text here is already translated and every number already formatted: a renderer lays out, nothing more.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, computed_field
+
+from toguna.briefing.numbers import row_numbers
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Arrow(StrEnum):
+    """Where an indicator went over twelve months. Shape, not colour, carries the meaning."""
+
+    UP = "up"
+    DOWN = "down"
+    STEADY = "steady"
+    UNKNOWN = "unknown"
+
+
+class Turn(StrEnum):
+    """Whether the change is good or bad for civilians."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NEITHER = "neither"
+
+
+class Run(_Frozen):
+    """A stretch of text; `number_id` names the printed number for `toguna explain`."""
+
+    text: str
+    bold: bool = False
+    number_id: str = ""
+
+
+class Paragraph(_Frozen):
+    """Running text. `role` is "body", "note" (small print) or "warning" (boxed)."""
+
+    kind: Literal["paragraph"] = "paragraph"
+    runs: tuple[Run, ...]
+    role: Literal["body", "note", "warning"] = "body"
+
+
+class Bullets(_Frozen):
+    """A list of short points."""
+
+    kind: Literal["bullets"] = "bullets"
+    items: tuple[tuple[Run, ...], ...]
+
+
+class Cell(_Frozen):
+    """One cell of a table. `missing` cells are hatched and say so in words."""
+
+    text: str
+    number_id: str = ""
+    bold: bool = False
+    missing: bool = False
+    arrow: Arrow | None = None
+    turn: Turn = Turn.NEITHER
+
+
+class Table(_Frozen):
+    """A table; `numeric` says per column whether cells are right-aligned figures, `wide` which one takes the room."""
+
+    kind: Literal["table"] = "table"
+    caption: str
+    columns: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    wide: int = 0
+    note: str = ""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """What the numbers of each row are called, for the last column."""
+        return tuple(row_numbers([cell.number_id for cell in row]) for row in self.rows)
+
+
+class Series(_Frozen):
+    """One named series of a bar chart; None where there is no data."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+class Bars(_Frozen):
+    """Stacked bars over time. `ticks` maps positions to labels; black-and-white safe by pattern."""
+
+    kind: Literal["bars"] = "bars"
+    caption: str
+    unit: str
+    positions: tuple[str, ...]
+    ticks: dict[int, str]
+    series: tuple[Series, ...]
+    note: str = ""
+    alt: str
+    missing_label: str
+
+
+class Figure(_Frozen):
+    """A drawing as SVG text, with the words a reader who cannot see it needs."""
+
+    kind: Literal["figure"] = "figure"
+    caption: str
+    svg: str
+    alt: str
+    note: str = ""
+
+
+Block = Annotated[Paragraph | Bullets | Table | Bars | Figure, Field(discriminator="kind")]
+
+
+class Section(_Frozen):
+    """A titled part of the brief. `principle` is 1 to 5 where it serves one, else None."""
+
+    title: str
+    principle: int | None = None
+    blocks: tuple[Block, ...]
+
+
+class RungFigure(_Frozen):
+    """One figure on a rung of the ladder of principles."""
+
+    label: str
+    value: str
+    number_id: str
+    arrow: Arrow
+    turn: Turn
+    change: str
+    confidence: str
+    missing: bool = False
+
+
+class Rung(_Frozen):
+    """One principle on the ladder, in order of priority."""
+
+    principle: int
+    name: str
+    figures: tuple[RungFigure, ...]
+
+
+class SourceLine(_Frozen):
+    """One source as credited at the end."""
+
+    title: str
+    owner: str
+    version: str
+    licence: str
+    until: str
+    citation: str
+
+
+class Labels(_Frozen):
+    """The fixed words of the page, in the brief's language."""
+
+    ladder: str
+    better: str
+    worse: str
+    steady: str
+    unknown: str
+    confidence: str
+    change: str
+    sources: str
+    owner: str
+    version: str
+    licence: str
+    until: str
+    page: str
+    of: str
+    run: str
+    no_data: str
+    contents: str
+    number: str
+    principle: str
+
+
+class Brief(_Frozen):
+    """A country brief of at most four A4 pages; the sections `beside` stand with the map, the others follow."""
+
+    language: str
+    country: str
+    title: str
+    subtitle: str
+    date_line: str
+    stamp: str = ""
+    headline: tuple[Paragraph, ...]
+    ladder: tuple[Rung, ...]
+    map: Figure
+    beside: tuple[Section, ...]
+    sections: tuple[Section, ...]
+    sources: tuple[SourceLine, ...]
+    run_id: str
+    colophon: tuple[str, ...]
+    labels: Labels

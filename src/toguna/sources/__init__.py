@@ -1,0 +1,1 @@
+"""One file per data source, and the builder that makes a country pack from them."""

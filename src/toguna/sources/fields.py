@@ -1,0 +1,176 @@
+"""Columns a source file must have, and how their text becomes values or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from toguna.core.errors import DataError, Fault
+
+Kind = Literal["text", "number", "integer", "year", "month", "date", "flag"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a source file.
+
+    Attributes
+    ----------
+    name : name in our rows
+    kind : what its text must be
+    aliases : names in the owner's files, of any version; `name` itself is always tried first
+    required : the file is refused without this column
+    empty : an empty cell is allowed (missing number, empty text)
+    low, high : bounds of a number
+    one_of : the only texts allowed, compared without regard to case
+    example : shown in the remedy
+    missing : words the owner writes where there is no value ("-", "NA"); read as an empty cell
+    """
+
+    name: str
+    kind: Kind = "text"
+    aliases: tuple[str, ...] = ()
+    required: bool = True
+    empty: bool = False
+    low: float | None = None
+    high: float | None = None
+    one_of: tuple[str, ...] = ()
+    example: str = ""
+    missing: tuple[str, ...] = ()
+
+
+LONGITUDE = Field("longitude", "number", ("lon", "long", "x", "longitude_deg"), low=-180, high=180, example="-3.0074")
+LATITUDE = Field("latitude", "number", ("lat", "y", "latitude_deg"), low=-90, high=90, example="16.7735")
+
+
+def find_columns(fields: Sequence[Field], header: Sequence[str], file: str, what: str) -> dict[str, int]:
+    """Return the position of each field in the header, or raise DataError naming every missing column."""
+    places = {name.casefold(): position for position, name in reversed(list(enumerate(header)))}
+    found: dict[str, int] = {}
+    missing: list[str] = []
+    for field in fields:
+        names = [name.casefold() for name in (field.name, *field.aliases)]
+        position = next((places[name] for name in names if name in places), None)
+        if position is not None:
+            found[field.name] = position
+        elif field.required:
+            missing.append(" or ".join(dict.fromkeys((*field.aliases, field.name))))
+    if missing:
+        shown = ", ".join(header[:8]) + (", ..." if len(header) > 8 else "")
+        raise DataError(
+            f"{file} is not {what}: it lacks the column{'s' * (len(missing) > 1)} {'; '.join(missing)}. "
+            f"Found: {shown}. Download the file again, or check that it is the one meant."
+        )
+    return found
+
+
+def convert(raw: pd.DataFrame, fields: Sequence[Field], file: str) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return rows with declared types, and one fault for each row that breaks a rule (the first it breaks)."""
+    values: dict[str, pd.Series] = {}
+    faults: dict[int, Fault] = {}
+    for field in fields:
+        text = raw[field.name].str.strip() if field.name in raw else pd.Series("", index=raw.index, dtype=str)
+        text = text.mask(text.isin(field.missing), "")
+        made, problem = _CONVERT[field.kind](text)
+        is_empty = text == ""
+        bad = (~is_empty & problem) | (is_empty & (not field.empty) & (field.name in raw))
+        bad |= _out_of_bounds(made, field)
+        values[field.name] = made
+        for line in raw.index[bad.to_numpy(dtype=bool)]:
+            faults.setdefault(int(line), _fault(file, int(line), field, str(text.loc[line])))
+    rows = pd.DataFrame(values, index=raw.index)
+    return rows[~rows.index.isin(list(faults))], [faults[line] for line in sorted(faults)]
+
+
+def _out_of_bounds(made: pd.Series, field: Field) -> pd.Series:
+    bad = pd.Series(False, index=made.index)
+    if field.low is not None:
+        bad |= made.astype(float) < field.low
+    if field.high is not None:
+        bad |= made.astype(float) > field.high
+    if field.one_of:
+        known = {word.casefold() for word in field.one_of}
+        bad |= ~made.str.casefold().isin(known | ({""} if field.empty else set()))
+    return bad
+
+
+def _fault(file: str, line: int, field: Field, text: str) -> Fault:
+    if text == "":
+        problem = "the cell is empty"
+    elif field.one_of:
+        problem = f"the word is none of {', '.join(field.one_of)}"
+    elif field.low == 0 and text.startswith("-"):
+        problem = "the number is negative"
+    elif field.low is not None and field.kind in {"number", "integer"}:
+        problem = f"the value is no {field.kind} between {field.low:g} and {field.high or np.inf:g}"
+    else:
+        problem = f"the value is no {field.kind}"
+    example = f" such as {field.example or _EXAMPLES[field.kind]}"
+    return Fault(file, line, field.name, text[:60], problem, f"Expected a {field.kind}{example}.")
+
+
+_Converted = tuple[pd.Series, pd.Series]
+
+
+def _text(text: pd.Series) -> _Converted:
+    return text, pd.Series(False, index=text.index)
+
+
+def _number(text: pd.Series) -> _Converted:
+    made = pd.to_numeric(text.where(text != ""), errors="coerce").astype(float)
+    made = made.where(np.isfinite(made))
+    return made, made.isna()
+
+
+def _integer(text: pd.Series) -> _Converted:
+    made, bad = _number(text)
+    return made, bad | (made != made.round())
+
+
+def _year(text: pd.Series) -> _Converted:
+    made, bad = _integer(text)
+    return made, bad | ~made.between(1800, 2200)
+
+
+def _month(text: pd.Series) -> _Converted:
+    return text, ~text.str.fullmatch(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+def _date(text: pd.Series) -> _Converted:
+    """Accept ISO days with or without a time, and the owner's day-month-name-year (02 January 2013)."""
+    cut = text.where(~text.str.match(r"\d{4}-\d{2}-\d{2}[ T]"), text.str[:10])
+    made = pd.to_datetime(cut.where(cut != ""), format="%Y-%m-%d", errors="coerce")
+    for form in ("%d %B %Y", "%m/%d/%Y"):
+        made = made.fillna(pd.to_datetime(cut.where(made.isna() & (cut != "")), format=form, errors="coerce"))
+    bad = made.isna() | ~made.dt.year.between(1800, 2200)
+    return made.dt.strftime("%Y-%m-%d").fillna("").astype(str), bad
+
+
+def _flag(text: pd.Series) -> _Converted:
+    yes = text.str.casefold().isin(["1", "1.0", "true", "yes", "y", "t"])
+    no = text.str.casefold().isin(["0", "0.0", "false", "no", "n", "f", ""])
+    return yes, ~(yes | no)
+
+
+_CONVERT = {
+    "text": _text,
+    "number": _number,
+    "integer": _integer,
+    "year": _year,
+    "month": _month,
+    "date": _date,
+    "flag": _flag,
+}
+_EXAMPLES: Mapping[str, str] = {
+    "text": "a word",
+    "number": "12.5",
+    "integer": "12",
+    "year": "2013",
+    "month": "2013-02",
+    "date": "2013-02-28",
+    "flag": "0 or 1",
+}

@@ -1,0 +1,85 @@
+"""Civilians killed within 10 or 30 km of towns that ever held a peacekeeping base, by month and perpetrator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from toguna.core.errors import DataError
+from toguna.country.profile import Profile
+from toguna.sources.atlas import Atlas
+from toguna.sources.fields import LATITUDE, LONGITUDE, Field
+from toguna.sources.reading import Reading, read_delimited
+from toguna.sources.source import About, Made, next_year
+
+# *_all counts the dead; *_5 flags months with five and more, and is not needed beside it.
+KILLED = {"ucdp_gov_vac_all": "government", "ucdp_reb_vac_all": "non_state"}
+FIELDS = (
+    Field("base_id", "integer", low=0, example="1749"),
+    LATITUDE,
+    LONGITUDE,
+    Field("year", "year"),
+    Field("month", "integer", low=1, high=12),
+    *(Field(name, "number", low=0) for name in KILLED),
+)
+
+
+class UcdpBaseTownMonth:
+    """Reads `ucdp_base_town_month_10km_*.csv.gz` and `..._30km_...`; the radius comes from the file's name."""
+
+    about = About(
+        key="ucdp-base-town-month",
+        title="Civilians killed near towns that ever held a peacekeeping base, by month",
+        owner="Uppsala Conflict Data Program; Geo-PKO, Uppsala University",
+        version="GED 22.1",
+        licence="CC BY 4.0",
+        licence_basis="stated",
+        citation="Sundberg and Melander 2013, Journal of Peace Research 50(4); Cil et al. 2020, Conflict Management "
+        "and Peace Science 37(3)",
+        url="",
+        rhythm="never",
+        lag=next_year(6),
+    )
+    files: tuple[str, ...] = ("ucdp_base_town_month_*km_*.csv", "ucdp_base_town_month_*km_*.csv.gz")
+    provides: tuple[str, ...] = ("violence_monthly",)
+
+    def read(self, path: Path) -> Reading:
+        """Return the town-months of one file."""
+        radius = re.search(r"_(10|30)km", path.name)
+        if radius is None:
+            raise DataError(f"{path.name} does not say its radius. Name it ..._10km_... or ..._30km_... as downloaded.")
+        reading = read_delimited(path, FIELDS, what="UCDP deaths of civilians by base town and month")
+        return replace(reading, version=f"{radius[1]}km")
+
+    def tables(self, readings: Sequence[Reading], profile: Profile, atlas: Atlas) -> Made:  # noqa: ARG002
+        """Return the months of this country's towns; a town is named `base-` and the owner's number."""
+        frames = [self._months(reading, atlas, killed) for reading in readings for killed in KILLED]
+        months = pd.concat(frames, ignore_index=True)
+        key = ["source", "month", "unit_kind", "unit", "type", "perpetrator"]
+        return Made({"violence_monthly": months.drop_duplicates(key, keep="last")})
+
+    def _months(self, reading: Reading, atlas: Atlas, killed: str) -> pd.DataFrame:
+        towns = reading.rows.drop_duplicates("base_id")
+        inside = [code != "" for code in atlas.pcodes_at(towns["longitude"], towns["latitude"], level=0)]
+        rows = reading.rows[reading.rows["base_id"].isin(set(towns.loc[inside, "base_id"]))]
+        months = rows["year"].map("{:.0f}".format) + "-" + rows["month"].map("{:02.0f}".format)
+        return pd.DataFrame(
+            {
+                "month": months.astype(str),
+                "unit_kind": f"within_{reading.version}",
+                "unit": "base-" + rows["base_id"].map("{:.0f}".format).astype(str),
+                "type": "one_sided",
+                "perpetrator": KILLED[killed],
+                "fatalities": rows[killed],
+                "is_rescaled": False,
+                "longitude": rows["longitude"],
+                "latitude": rows["latitude"],
+                "basis": "dataset",
+                "source": self.about.key,
+                "published": pd.to_datetime(months.map(self.about.lag.published)),
+            }
+        )

@@ -1,0 +1,101 @@
+"""The command line as a user meets it: whole processes, exit codes, sentences instead of tracebacks."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOGUNA = str(Path(sys.executable).parent / "toguna")
+
+
+def run(*arguments, cwd=None, width="80"):
+    """Run the command line as a user would, at 80 columns."""
+    env = {"PATH": "/usr/bin:/bin", "COLUMNS": width, "LANG": "C.UTF-8", "HOME": str(cwd or Path.cwd())}
+    return subprocess.run([TOGUNA, *map(str, arguments)], capture_output=True, text=True, check=False, cwd=cwd, env=env)
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("brief",), ("assess",), ("explain",), ("sources",), ("pack",), ("pack", "build")]
+)
+def test_every_help_fits_eighty_columns(command):
+    """Help is shown at 80 columns without a line cut off, and names an example where arguments are needed."""
+    done = run(*command, "--help")
+    assert done.returncode == 0
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+
+
+def test_brief_writes_what_is_asked_and_says_so(tmp_path):
+    """PDF, HTML and docx are written in one go, and the next step is named."""
+    done = run("brief", "ouadji", "--to", "a.pdf", "--to", "b.html", "--to", "c.docx", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix) == ["a.pdf", "b.html", "c.docx"]
+    assert "Wrote a.pdf" in done.stdout
+    assert "toguna explain" in done.stderr
+
+
+def test_brief_defaults_to_a_pdf_and_a_page_named_after_country_month_and_language(tmp_path):
+    """With no file named, two files appear whose names say what they are."""
+    done = run("brief", "ouadji", "--as-of", "2013-02", "--language", "fr", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    names = {path.name for path in tmp_path.iterdir() if path.suffix}
+    assert names == {"ouadji-2013-02-fr.html", "ouadji-2013-02-fr.pdf"}
+
+
+def test_assess_prints_json_with_provenance_and_csv_with_all_rows():
+    """Both machine forms hold the same figures, and JSON says what they were made from."""
+    as_json = json.loads(run("assess", "ouadji", "--json").stdout)
+    as_csv = run("assess", "ouadji", "--csv").stdout.splitlines()
+    assert len(as_json["figures"]) == len(as_csv) - 1
+    assert as_json["made_from"]["pack"] == "ouadji"
+    assert {one["licence"] for one in as_json["sources"]} == {"CC0-1.0"}
+
+
+def test_explain_prints_formula_rows_and_source():
+    """A number is walked back to its rows and their source."""
+    done = run("explain", "1.1-XNA", "--country", "ouadji", width="160")
+    assert done.returncode == 0
+    for words in ("9,000 people", "neighbouring state", "2014-12-31", "CC0-1.0"):
+        assert words in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("brief", "malli"), "Shipped packs: mali, ouadji"),
+        (("brief", "ouadji", "--as-of", "last year"), "YYYY-MM"),
+        (("brief", "ouadji", "--language", "xx"), "Languages: en, fr"),
+        (("brief", "ouadji", "--to", "brief.odt"), ".docx"),
+        (("brief", "ouadji", "--hindsight"), "--as-of"),
+        (("explain", "9.9-XXX", "--country", "ouadji"), "toguna assess"),
+        (("pack", "describe", "villages"), "places"),
+        (("pack", "build", "mali", "--from", "nowhere"), "nowhere"),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_exit_code_2(arguments, words, tmp_path):
+    """No traceback, nothing written, and the sentence says what would have been right."""
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert words in " ".join(done.stderr.split())
+    assert not [path for path in tmp_path.iterdir() if not path.name.startswith(".")]
+
+
+def test_pack_check_lists_faults_with_exit_code_1(tmp_path):
+    """A faulty pack is not a mistake of the command: its faults are the answer."""
+    assert run("pack", "export", "ouadji", "--to", tmp_path / "mine", "--form", "csv").returncode == 0
+    assert run("pack", "check", tmp_path / "mine").returncode == 0
+    table = tmp_path / "mine" / "tables" / "needs.csv"
+    table.write_text(table.read_text().replace("XO0101", "XO7777"))
+    done = run("pack", "check", tmp_path / "mine", width="200")
+    assert done.returncode == 1
+    assert "XO7777" in done.stdout
+
+
+def test_pack_list_and_describe():
+    """Packs, tables and columns can be looked up."""
+    assert "made up" in run("pack", "list").stdout
+    assert "violence_monthly" in run("pack", "describe").stdout
+    assert "people" in run("pack", "describe", "places").stdout
+    assert run("--version").stdout.startswith("toguna ")
