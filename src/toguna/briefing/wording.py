@@ -48,6 +48,11 @@ class Wording:
         """Return the name of an indicator, a short one where its own is a sentence."""
         return self.language(_SHORT.get(str(row["code"]), str(row["label"])))
 
+    def labelled(self, label: str, what: str) -> str:
+        """Return a label and what it labels, with the language's own colon; both are looked up."""
+        _ = self.language
+        return _("{label}: {subject}").format(label=_(label), subject=_(what))
+
     def value(self, row: Row | None) -> str:
         """Return a value as printed, or the words for no data."""
         if row is None or row["is_missing"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -60,6 +61,7 @@ class CuratedEvents:
         # The row tells of the whole span (a toll, a result, a lifting), so none of it is shown before its end.
         last = rows["date_end"].mask(rows["date_end"] == "", rows["date"])
         table = rows[[field.name for field in FIELDS if field.name != "iso3"]].assign(
+            event=rows["event"].map(lambda text: without_groups(text, profile)).astype(str),
             event_id=numbered(ids),
             kind=rows["kind"].str.casefold(),
             date_basis=date_basis.mask(date_basis == "", "memory"),
@@ -69,6 +71,14 @@ class CuratedEvents:
             published=pd.to_datetime([self.about.lag.published(day) for day in last]),
         )
         return Made({"political_events": table}, tuple(faults))
+
+
+def without_groups(text: str, profile: Profile) -> str:
+    """Return an event's text without the names of communities: victims are people, listed by no ethnicity or faith."""
+    if not profile.identity_groups:
+        return text
+    names = "|".join(re.escape(name) for name in profile.identity_groups)
+    return re.sub(rf"\b({names})\s+", "", text)
 
 
 def _sensible(reading: Reading, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:

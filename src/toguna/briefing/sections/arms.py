@@ -28,7 +28,7 @@ def _figures(say: Wording) -> Table | None:
         lines.append(
             (
                 Cell(text=_.period(str(row["period"]))),
-                Cell(text=f"{_(str(item['group']))}: {_(str(item['item']))}"),
+                Cell(text=say.labelled(str(item["group"]), str(item["item"]))),
                 cell.model_copy(update={"text": f"{cell.text} {_(str(item['unit']))}"}),
             )
         )

@@ -85,14 +85,13 @@ def _needs_note(say: Wording) -> str:
         if wanted in standards.index:
             row = standards.loc[wanted]
             mark = " †" if row["basis"] == "memory" else ""
-            parts.append(f"{row['standard']}: {_(str(row['measure']))} {row['value']}{mark}")
+            parts.append(say.labelled(str(row["standard"]), str(row["measure"])) + f" {row['value']}{mark}")
     for wanted in (choice.capacities.lorry, choice.capacities.airlift):
         if wanted in capacities.index:
             row = capacities.loc[wanted]
             mark = " †" if row["basis"] == "memory" else ""
-            parts.append(
-                f"{_(str(row['unit_type']))}: {_(str(row['measure']))} {row['value']} {_(str(row['unit']))}{mark}"
-            )
+            amount = f" {row['value']} {_(str(row['unit']))}{mark}"
+            parts.append(say.labelled(str(row["unit_type"]), str(row["measure"])) + amount)
     text = "; ".join(parts) + "."
     return text + " " + _("A family shelter covers five people.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toguna.briefing.model import Bullets, Run, Section, SourceLine
+from toguna.briefing.sections.build import fill, listed
 from toguna.briefing.wording import Wording
 
 
@@ -14,10 +15,15 @@ def unknown(say: Wording) -> Section:
     reasons: dict[str, list[str]] = {}
     for row in missing.to_dict("records"):
         reasons.setdefault(_(str(row["reason"])), []).append(_(str(row["label"])))
-    gaps = ((Run(text="; ".join(labels) + ": ", bold=True), Run(text=why)) for why, labels in reasons.items())
+    gaps = (_gap(say, labels, why) for why, labels in reasons.items())
     caveats = [one.get(_.code, one["en"]) for one in say.assessment.country.profile.caveats]
     said = ((Run(text=caveat),) for caveat in [*caveats, *_as_of(say), _marks(say)])
     return Section(title=_("What is not known"), blocks=(Bullets(items=(*gaps, *said)),))
+
+
+def _gap(say: Wording, labels: list[str], why: str) -> tuple[Run, ...]:
+    named = Run(text=listed(labels, say.language), bold=True)
+    return fill(say.language("{label}: {subject}"), label=named, subject=why)
 
 
 def _as_of(say: Wording) -> list[str]:
