@@ -22,33 +22,58 @@ if TYPE_CHECKING:
     from toguna.assessment import Assessment, Explanation, assess, explain
     from toguna.briefing import brief
     from toguna.country import Country, check, read_country, write_country
+    from toguna.network.corridors import Corridors, corridors
+    from toguna.network.critical import CriticalLinks, critical_links
+    from toguna.network.reach import Reach, reach
+    from toguna.network.supply import SupplyRoutes, supply_routes
+    from toguna.network.trade import Trade, trade
     from toguna.sources.build import build_pack
 
 # Loaded on first use: `import toguna` and `toguna --help` stay fast.
 _HOMES = {
     "Assessment": "toguna.assessment",
+    "Corridors": "toguna.network.corridors",
     "Country": "toguna.country",
+    "CriticalLinks": "toguna.network.critical",
     "Explanation": "toguna.assessment",
+    "Reach": "toguna.network.reach",
+    "SupplyRoutes": "toguna.network.supply",
+    "Trade": "toguna.network.trade",
     "assess": "toguna.assessment",
     "brief": "toguna.briefing",
     "build_pack": "toguna.sources.build",
     "check": "toguna.country",
+    "corridors": "toguna.network.corridors",
+    "critical_links": "toguna.network.critical",
     "explain": "toguna.assessment",
+    "reach": "toguna.network.reach",
     "read_country": "toguna.country",
+    "supply_routes": "toguna.network.supply",
+    "trade": "toguna.network.trade",
     "write_country": "toguna.country",
 }
 
 __all__ = [
     "Assessment",
+    "Corridors",
     "Country",
+    "CriticalLinks",
     "Explanation",
+    "Reach",
+    "SupplyRoutes",
+    "Trade",
     "__version__",
     "assess",
     "brief",
     "build_pack",
     "check",
+    "corridors",
+    "critical_links",
     "explain",
+    "reach",
     "read_country",
+    "supply_routes",
+    "trade",
     "write_country",
 ]
 

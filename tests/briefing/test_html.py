@@ -48,7 +48,7 @@ def test_every_id_is_used_once_and_every_drawing_is_described(mali_brief):
     ids = [one.get("id") for one in tree.iter() if one.get("id")]
     assert len(ids) == len(set(ids))
     drawings = [one for one in tree.iter() if one.tag == "svg" or str(one.tag).endswith("}svg")]
-    assert len(drawings) == 2
+    assert len(drawings) == 3
     for one in drawings:
         assert one.get("role") == "img"
         assert len(plain(next(child for child in one if str(child.tag).endswith("desc")))) > 40

@@ -38,7 +38,7 @@ def test_pdf_is_tagged_titled_and_says_its_language(mali_brief, mali_pdf):
     assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
     kinds, described = tags(root["/StructTreeRoot"].get_object())
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/L", "/Figure"} <= kinds
-    assert len(described) == 2
+    assert len(described) == 3
     assert all(len(words) > 40 for words in described)
 
 

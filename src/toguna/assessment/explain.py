@@ -62,9 +62,38 @@ def explain(assessment: Assessment, number_id: str) -> Explanation:
     return Explanation(number_id, one, figure, row, rows, sources, assessment.made_from)
 
 
+def named_together(text: str, known: list[str]) -> list[str]:
+    """Return the numbers that the short name of a table row stands for: 1.6/7-NER, or 1.1-MRT@2012…2024.
+
+    Examples
+    --------
+    >>> named_together("1.6/7-NER", ["1.6-NER", "1.7-NER", "1.6-MRT"])
+    ['1.6-NER', '1.7-NER']
+    >>> named_together("1.1-MRT@2012…2024", ["1.1-MRT@2012", "1.1-MRT@2018", "1.1-MRT"])
+    ['1.1-MRT@2012', '1.1-MRT@2018']
+    """
+    if "…" in text or "..." in text:
+        head = text.replace("...", "…").partition("@")[0] + "@"
+        return [one for one in known if one.startswith(head)]
+    first, *others = text.split("/")
+    if not others:
+        return []
+    last, middle = others[-1], others[:-1]
+    for cut in range(len(first), 0, -1):
+        for end in range(len(last), -1, -1):
+            parts = [first[cut:], *middle, last[:end]]
+            found = [first[:cut] + part + last[end:] for part in parts]
+            if all(one in known for one in found):
+                return found
+    return []
+
+
 def _unknown(number_id: str, known: list[str]) -> str:
     import difflib
 
+    together = named_together(number_id, known)
+    if together:
+        return f"{number_id!r} is short for {len(together)} numbers. Ask for one: {', '.join(together)}."
     near = difflib.get_close_matches(number_id, known, n=4, cutoff=0.4)
     hint = f" Nearest: {', '.join(near)}." if near else ""
     return f"No printed number is called {number_id!r}.{hint} `toguna assess` lists them all."

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toguna.assessment.distance import nearest_km
 from toguna.assessment.indicator import Caution, Direction, Figure, SubjectKind, indicator, missing
 from toguna.assessment.parameters import parameters
+from toguna.core.errors import AskError
 from toguna.core.words import N_
 from toguna.country.country import Country
+from toguna.network.reach import reach
 
 _REFERENCE = N_("Principle 1: medical aid for vulnerable civilians")
 
@@ -85,36 +86,70 @@ def people_per_health_site(country: Country) -> list[Figure]:
 
 @indicator(
     "1.12",
-    label=N_("People far from any health site (beyond 25 km)"),
+    label=N_("People more than two hours from any health site, dry season"),
     unit=N_("share of people"),
     direction=Direction.WORSE,
     reference=_REFERENCE,
     is_standing=True,
 )
 def share_far_from_health_site(country: Country) -> list[Figure]:
-    """Share of residents in places more than 25 km from the nearest health site with a position, straight line."""
+    """Share of residents more than two hours by light vehicle from the nearest health site, over the pack's roads."""
+    return _beyond(country, "health", "dry", "light", level=1)
+
+
+@indicator(
+    "1.14",
+    label=N_("People more than eight hours by lorry from any aid hub, rainy season"),
+    unit=N_("share of people"),
+    direction=Direction.WORSE,
+    reference=N_("Principle 1: aid that reaches vulnerable civilians; humanitarian corridors"),
+    is_standing=True,
+)
+def share_cut_off_in_the_rains(country: Country) -> list[Figure]:
+    """Share of residents more than eight hours by lorry, in the rains, from the capital and the regions' seats."""
+    return _beyond(country, "hub", "wet", "lorry", level=2)
+
+
+LIMITS = {"health": "health_hours", "hub": "hub_hours"}
+
+
+def _beyond(country: Country, kind: str, season: str, by: str, *, level: int) -> list[Figure]:
+    """Return the share of people beyond the limit of a kind of site, for the country and each area of a level."""
     places = residents(country)
-    health = sites(country, "health").dropna(subset=["longitude", "latitude"])
-    if places.empty or health.empty:
-        return missing(country, N_("The pack lists no population or no health site with a position."))
-    far = nearest_km(places, health, country.profile.crs) > parameters().health_distance_km.value
-    cautions = population_cautions(country, places)
+    if places.empty or country.links.empty:
+        return missing(country, N_("The pack lists no population or no roads."))
+    limit = float(getattr(parameters(), LIMITS[kind]).value)
+    try:
+        found = reach(country, kind, season=season, by=by, limits=(limit,)).places
+    except AskError:
+        return missing(country, N_("The pack lists no such site with a position."))
+    far = pd.Series((found["hours"] > limit).to_numpy(), index=found.index)
+    cautions = (*population_cautions(country, places), Caution.SKELETON)
     parents = country.areas.set_index("pcode")["parent"]
-    admin1 = places["admin2_pcode"].map(parents)
+    area = places["admin2_pcode"] if level == 2 else places["admin2_pcode"].map(parents)
     names = country.areas.set_index("pcode")["name"]
-    figures = [_share(country.profile.iso3, country.profile.name["en"], SubjectKind.COUNTRY, places, far, cautions)]
-    for pcode in sorted(admin1.dropna().unique()):
-        inside = (admin1 == pcode).to_numpy()
+    figures = [
+        _share(country, country.profile.iso3, country.profile.name["en"], SubjectKind.COUNTRY, places, far, cautions)
+    ]
+    for pcode in sorted(area.dropna().unique()):
+        inside = places[area == pcode]
         name = str(names.get(pcode, pcode))
-        figures.append(_share(str(pcode), name, SubjectKind.AREA, places[inside], far[inside], cautions))
+        figures.append(_share(country, str(pcode), name, SubjectKind.AREA, inside, far[inside.index], cautions))
     return figures
 
 
 def _share(
-    subject: str, name: str, kind: SubjectKind, places: pd.DataFrame, far: object, cautions: tuple[Caution, ...]
+    country: Country,
+    subject: str,
+    name: str,
+    kind: SubjectKind,
+    places: pd.DataFrame,
+    far: pd.Series,
+    cautions: tuple[Caution, ...],
 ) -> Figure:
     share = float(places.loc[far, "population"].sum() / places["population"].sum())
-    return Figure(subject, name, _year(places), share, kind, rows={"places": places.index}, cautions=cautions)
+    used = {"places": places.index, "links": country.links.index}
+    return Figure(subject, name, _year(places), share, kind, rows=used, cautions=cautions)
 
 
 def _year(places: pd.DataFrame) -> str:
@@ -122,4 +157,4 @@ def _year(places: pd.DataFrame) -> str:
     return str(int(years.max())) if len(years) else ""
 
 
-INDICATORS = (people_per_health_site, share_far_from_health_site)
+INDICATORS = (people_per_health_site, share_far_from_health_site, share_cut_off_in_the_rains)

@@ -41,6 +41,7 @@ class Caution(StrEnum):
     PARTIAL = N_("partial sample")
     STALE_BASE = N_("population of another year")
     CAMPS = N_("camps and sites only, people outside them not counted")
+    SKELETON = N_("road skeleton, not a survey of roads")
     RESCALED = N_("monthly shape of an inflated series, scaled to yearly totals")
 
 

@@ -45,7 +45,8 @@ class Parameters(_Frozen):
     standards: StandardIds
     capacities: CapacityIds
     people_per_shelter: Choice
-    health_distance_km: Choice
+    health_hours: Choice
+    hub_hours: Choice
     base_radius_km: Choice
     hot_area_months: Choice
 

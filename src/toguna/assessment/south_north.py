@@ -87,7 +87,8 @@ def months_in_force(country: Country) -> list[Figure]:
         end = Month.of(date.fromisoformat(row.ended)) if row.ended else country.month
         months = end.since(Month.of(date.fromisoformat(row.date)))
         used = {"agreements": rows.index[rows["agreement"] == row.agreement]}
-        figures.append(Figure(row.date, row.agreement, str(end), float(months), SubjectKind.TEXT, rows=used))
+        # The figure is about the month looked at, so that an agreement that ended long ago is seen to stand still.
+        figures.append(Figure(row.date, row.agreement, str(country.month), float(months), SubjectKind.TEXT, rows=used))
     return figures or missing(country, N_("No peace agreement was on record."))
 
 

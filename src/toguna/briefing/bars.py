@@ -90,8 +90,9 @@ def _legend(bars: Bars) -> Iterator[str]:
     gaps = any(all(s.values[place] is None for s in bars.series) for place in range(len(bars.positions)))
     items = list(zip((series.name for series in bars.series), [INK, PALE, "#c9d6d9"], strict=False))
     items += [(bars.missing_label, "url(#gap)")] if gaps else []
-    x = 150.0
-    for name, fill in items:
+    widths = [13 + 4.3 * len(name) + 14 for name, _ in items]
+    x = max(WIDTH - RIGHT - sum(widths), 96.0)
+    for (name, fill), width in zip(items, widths, strict=True):
         yield f'<rect x="{x:g}" y="2" width="9" height="8" fill="{fill}" stroke="#5a6062" stroke-width="0.4"/>'
         yield f'<text x="{x + 13:g}" y="9.5">{escape(name)}</text>'
-        x += 13 + 4.55 * len(name) + 18
+        x += width

@@ -12,6 +12,7 @@ from toguna.briefing.sections.democracy import democracy
 from toguna.briefing.sections.front import headline, ladder
 from toguna.briefing.sections.humanitarian import humanitarian
 from toguna.briefing.sections.protection import protection
+from toguna.briefing.sections.roads import roads
 from toguna.briefing.sections.south_north import south_north
 from toguna.briefing.sections.unknown import sources, unknown
 from toguna.briefing.wording import NOT_KNOWN, Wording
@@ -35,6 +36,7 @@ def compose(assessment: Assessment, language: str = "en") -> Brief:
         democracy(say),
         south_north(say),
         protection(say),
+        roads(say),
         arms(say),
         unknown(say),
     ]

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from toguna.assessment.protection import bases
-from toguna.briefing.maps import Area, Base, Camp, MapSpec, MapWords, Shape, Town, draw_map
+from toguna.briefing.maps import Area, Base, Camp, MapSpec, MapWords, Road, Shape, Town, draw_map
 from toguna.briefing.model import Figure
 from toguna.briefing.wording import Wording
 from toguna.country import Country
@@ -46,6 +46,7 @@ def country_map(say: Wording) -> Figure:
         bases=_bases_label(say),
         disclaimer=_("Boundaries and names shown do not imply endorsement or acceptance by anybody."),
         date=_.month(country.month),
+        roads=(("plain", _("Main roads, schematic")),) if len(country.links) else (),
         circle_labels=tuple((float(people), _.number(people)) for people in (10_000, 100_000)),
     )
     return Figure(caption=title, svg=draw_map(_spec(say, camps, words)), alt=alt)
@@ -58,7 +59,7 @@ def _spec(say: Wording, camps: tuple[Camp, ...], words: MapWords) -> MapSpec:
     outline = _level(country, 0)["geometry"].iloc[0]
     return MapSpec(
         crs=country.profile.crs,
-        bbox=_frame(outline, camps),
+        bbox=frame_of(outline, camps),
         outline=outline,
         areas=_areas(say),
         neighbours=tuple(
@@ -68,7 +69,7 @@ def _spec(say: Wording, camps: tuple[Camp, ...], words: MapWords) -> MapSpec:
         inner_borders=tuple(shapely.boundary(one) for one in _level(country, 1)["geometry"]),
         rivers=tuple(basemap.loc[(basemap["kind"] == "river") & (basemap["rank"].fillna(9) <= 6), "geometry"]),
         lakes=tuple(basemap.loc[basemap["kind"] == "lake", "geometry"]),
-        roads=(),
+        roads=road_lines(country),
         towns=_towns(country),
         camps=camps,
         bases=_bases(say),
@@ -76,11 +77,20 @@ def _spec(say: Wording, camps: tuple[Camp, ...], words: MapWords) -> MapSpec:
     )
 
 
+def road_lines(country: Country) -> tuple[Road, ...]:
+    """Return the roads of the pack, none of those that are only assumed."""
+    links = country.links
+    return (
+        tuple(Road(shape) for shape in links.loc[links["link_basis"] != "synthetic", "geometry"]) if len(links) else ()
+    )
+
+
 def _level(country: Country, level: int) -> pd.DataFrame:
     return country.areas[country.areas["level"] == level]
 
 
-def _frame(outline: object, camps: tuple[Camp, ...]) -> tuple[float, float, float, float]:
+def frame_of(outline: object, camps: tuple[Camp, ...]) -> tuple[float, float, float, float]:
+    """Return west, south, east and north of the country and its camps, with a margin."""
     west, south, east, north = shapely.bounds(outline)
     lons = [camp.longitude for camp in camps]
     lats = [camp.latitude for camp in camps]

@@ -2,146 +2,178 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
 from typing import Any
 
 from docx.document import Document as DocumentObject
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm
+from PIL import ImageFont
 
-from toguna.briefing.docx_words import NUMBER_SIZE, SOFT, add_text
-from toguna.briefing.model import Brief, Cell, Labels, RungFigure, Table
+from toguna.briefing.docx_page import ACCENT, NUMBER_SIZE, TABLE_SIZE
+from toguna.briefing.docx_words import add_number, add_text, turned
+from toguna.briefing.docx_xml import add_borders, element, put
+from toguna.briefing.model import Arrow, Brief, Cell, Labels, Rung, RungFigure, Table
 
-ARROWS = {"up": "↑", "down": "↓", "steady": "→", "unknown": ""}
-_LETTER_MM = 1.5  # width of a letter of 8 points
-_MARGIN_MM = 3.2  # both margins of a cell
+_HAIR = "C3CBCE"
+_SIDE_MM, _EDGE_MM = 1.5, 0.3  # room beside and above the words of a cell
+_GOOD, _LEAST = 0.21, 0.14  # of the width, for the column that takes the rest
+_HEAD = 0.6  # of its length, so that a head goes on two lines
+_WHOLE = 14  # rows; only a longer table may run over a page
+_LADDER = (58.0, 24.0, 21.0, 71.0)  # what is counted, the figure, its name, its change
 
 
-def data_table(document: DocumentObject, one: Table, labels: Labels, width_mm: float) -> None:
+def add_table(document: DocumentObject, one: Table, labels: Labels, width_mm: float) -> None:
     """Add a table with caption, repeated head, right-aligned figures, and the names of its numbers last."""
-    document.add_paragraph(one.caption, style="Caption")
+    document.add_heading(one.caption, level=2)
     is_numbered = any(one.numbers)
     heads = [*one.columns, labels.number] if is_numbered else list(one.columns)
-    table = document.add_table(rows=1, cols=len(heads))
-    table.autofit = False
-    _margins(table)
-    for place, name in enumerate(heads):
-        _write(table.rows[0].cells[place], name, is_figure=(*one.numeric, False)[place], soft=True)
-    _repeat(table.rows[0])
-    for number, row in enumerate(one.rows):
+    table = _empty(document, one.caption, _column_widths(one, heads, labels, width_mm))
+    _head(table, heads, (*one.numeric, False))
+    for row, number in zip(one.rows, one.numbers, strict=True):
         cells = table.add_row().cells
         for place, cell in enumerate(row):
             _write(
                 cells[place], _words(cell, labels), is_figure=one.numeric[place], bold=cell.bold, missing=cell.missing
             )
         if is_numbered:
-            add_text(cells[-1].paragraphs[0], one.numbers[number], size=NUMBER_SIZE, color=SOFT)
-            cells[-1].paragraphs[0].paragraph_format.space_after = Pt(0)
-    _rule(table)
-    _widths(table, _column_widths(one, heads, width_mm))
-    note = document.add_paragraph()
-    note.paragraph_format.space_before = Pt(2)
-    add_text(note, one.note, size=8, color=SOFT)
+            _name(cells[-1], number)
+    _finish(table)
+    if len(one.rows) <= _WHOLE:
+        _keep_with_next(table.rows if one.note else list(table.rows)[:-1])
+    if one.note:
+        document.add_paragraph(one.note, style="Small Print")
 
 
-def ladder_table(document: DocumentObject, brief: Brief) -> None:
+def add_ladder(document: DocumentObject, brief: Brief, width_mm: float) -> None:
     """Add the five principles in order, each with its leading figures."""
-    table = document.add_table(rows=0, cols=4)
-    table.autofit = False
-    _margins(table)
+    table = _empty(document, brief.labels.ladder, [width * width_mm / sum(_LADDER) for width in _LADDER])
     for rung in brief.ladder:
-        head = table.add_row().cells
-        title = head[0].merge(head[3]).paragraphs[0]
-        add_text(title, f"{rung.principle}  {rung.name}", bold=True, size=10)
-        title.paragraph_format.space_after, title.paragraph_format.keep_with_next = Pt(0), True
-        for one in rung.figures:
-            cells = table.add_row().cells
-            _write(cells[0], one.label, is_figure=False)
-            _write(cells[1], one.value, is_figure=True, bold=not one.missing, missing=one.missing)
-            _write(cells[2], one.number_id, is_figure=False, soft=True)
-            _write(cells[3], _change(one, brief.labels), is_figure=False, soft=True)
-    _rule(table)
-    _widths(table, [62.0, 22.0, 26.0, 64.0])
+        _rung(table, rung, brief.labels)
+    _finish(table)
+
+
+def _rung(table: Any, rung: Rung, labels: Labels) -> None:
+    head = table.add_row()
+    title = head.cells[0].merge(head.cells[-1])
+    _write(title, f"{rung.principle}  {rung.name}", is_figure=False, bold=True, style="Rung")
+    add_borders(title._tc.get_or_add_tcPr(), "w:tcBorders", {"top": (8, ACCENT)})  # noqa: SLF001
+    rows = [head]
+    for one in rung.figures:
+        rows.append(table.add_row())
+        cells = rows[-1].cells
+        _write(cells[0], one.label, is_figure=False)
+        _write(cells[1], one.value, is_figure=True, bold=not one.missing, missing=one.missing)
+        _name(cells[2], one.number_id)
+        _write(cells[3], _change(one, labels), is_figure=False)
+    _keep_with_next(rows[:-1])
 
 
 def _change(one: RungFigure, labels: Labels) -> str:
     if one.missing:
         return ""
     words = labels.unknown
-    if one.arrow != "unknown":
-        turn = {"better": labels.better, "worse": labels.worse}.get(str(one.turn), "")
-        words = f"{ARROWS[str(one.arrow)]} {one.change} {labels.change}" + (f", {turn}" if turn else "")
-    return words + (f" · {labels.confidence} {one.confidence}" if one.confidence else "")
+    if one.arrow != Arrow.UNKNOWN:
+        arrow, turn = turned(one.arrow, one.turn, labels)
+        words = f"{arrow} {one.change} {labels.change}" + (f", {turn}" if turn else "")
+    when = f"{one.period} · " if one.period else ""
+    return when + words + (f" · {labels.confidence} {one.confidence}" if one.confidence else "")
 
 
 def _words(cell: Cell, labels: Labels) -> str:
-    arrow = ARROWS[str(cell.arrow)] if cell.arrow else ""
-    turn = {"better": labels.better, "worse": labels.worse}.get(str(cell.turn), "") if arrow else ""
-    return " ".join(part for part in (cell.text, arrow, turn) if part)
+    return " ".join(part for part in (cell.text, *turned(cell.arrow, cell.turn, labels)) if part)
+
+
+def _head(table: Any, heads: Sequence[str], numeric: Sequence[bool]) -> None:
+    """Add the row that is repeated at the top of each page a table runs on to."""
+    row = table.add_row()
+    put(row._tr.get_or_add_trPr(), "w:tblHeader")  # noqa: SLF001  (the library knows no repeated rows)
+    for place, name in enumerate(heads):
+        _write(row.cells[place], name, is_figure=numeric[place], style="Table Head")
+        row.cells[place].vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
 
 
 def _write(
-    cell: Any, text: str, *, is_figure: bool, bold: bool = False, soft: bool = False, missing: bool = False
+    cell: Any, text: str, *, is_figure: bool, bold: bool = False, missing: bool = False, style: str = "Table Text"
 ) -> None:
     line = cell.paragraphs[0]
-    add_text(line, text, bold=bold, size=8, color=SOFT if soft or missing else None)
-    line.paragraph_format.space_after = Pt(0)
+    line.style = "Table Missing" if missing else style
+    add_text(line, text, bold=bold)
     if is_figure:
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    if missing:
-        shade: Any = OxmlElement("w:shd")
-        shade.set(qn("w:val"), "diagStripe")  # a pattern, so that missing is seen without colour
-        shade.set(qn("w:color"), "B8BFC2")
-        shade.set(qn("w:fill"), "FFFFFF")
-        cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001  (the library knows no shading)
+    if missing:  # a pattern, so that missing is seen without colour
+        put(cell._tc.get_or_add_tcPr(), "w:shd", val="diagStripe", color="B8BFC2", fill="FFFFFF")  # noqa: SLF001
 
 
-def _column_widths(one: Table, heads: list[str], width_mm: float) -> list[float]:
-    """Return widths in mm: each column what its longest words need, and the wide one the rest."""
-    longest: list[float] = [max(len(name) / 2, *(len(word) + 1 for word in name.split()), 0) for name in heads]
-    for row in one.rows:
-        for place, cell in enumerate(row):
-            longest[place] = max(longest[place], len(cell.text) + (8 if cell.arrow else 0))
-    if len(heads) > len(one.columns):
-        longest[-1] = max(len(name) for name in one.numbers) * NUMBER_SIZE / 8
-    widths = [count * _LETTER_MM + _MARGIN_MM for count in longest]
-    widths[one.wide] = max(width_mm - sum(widths) + widths[one.wide], 24.0)
+def _name(cell: Any, number: str) -> None:
+    cell.paragraphs[0].style = "Table Text"
+    add_number(cell.paragraphs[0], number)
+
+
+def _column_widths(one: Table, heads: Sequence[str], labels: Labels, width_mm: float) -> list[float]:
+    """Return widths in mm: each column what its figures need on one line, and the wide one the rest."""
+    widths = _needed(one, heads, labels)
+    rest = width_mm - sum(widths) + widths[one.wide]
+    if rest < _GOOD * width_mm:
+        widths = _needed(one, heads, labels, break_missing=True)
+        rest = width_mm - sum(widths) + widths[one.wide]
+    widths[one.wide] = max(rest, _LEAST * width_mm)
     return [width * width_mm / sum(widths) for width in widths]
 
 
-def _margins(table: Any) -> None:
-    margins: Any = OxmlElement("w:tblCellMar")
-    for side in ("start", "end"):
-        margin: Any = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), str(round(_MARGIN_MM / 2 / 25.4 * 1440)))
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    table._tbl.tblPr.append(margins)  # noqa: SLF001  (the library knows no margins)
+def _needed(one: Table, heads: Sequence[str], labels: Labels, *, break_missing: bool = False) -> list[float]:
+    """Return what each column needs in mm; heads go on two lines, words for missing do where room is short."""
+    longest = [max(_length(name) * _HEAD, *(_length(word) for word in name.split()), 0.0) for name in heads]
+    for row in one.rows:
+        for place, cell in enumerate(row):
+            texts = cell.text.split() if cell.missing and break_missing else [_words(cell, labels)]
+            longest[place] = max(longest[place], *(_length(text) for text in texts), 0.0)
+    if len(heads) > len(one.columns):
+        longest[-1] = max(longest[-1], *(_length(name) * NUMBER_SIZE / TABLE_SIZE for name in one.numbers))
+    return [length + 2 * _SIDE_MM + 0.5 for length in longest]
 
 
-def _widths(table: Any, widths: list[float]) -> None:
+def _length(text: str) -> float:
+    """Return the length in mm of a text in a table, in the brief's own font, which is a little wider than Word's."""
+    for arrow in "↑↓→":
+        text = text.replace(arrow, "M")  # as wide, and known to the font
+    return float(_font().getlength(text)) / 100 * TABLE_SIZE / 72 * 25.4
+
+
+@cache
+def _font() -> ImageFont.FreeTypeFont:
+    path = files("toguna.briefing").joinpath("fonts", "NotoSans-Regular.ttf")
+    return ImageFont.truetype(BytesIO(path.read_bytes()), size=100, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _empty(document: DocumentObject, caption: str, widths: Sequence[float]) -> Any:
+    """Return a table without rows, its columns as wide as said in mm, with the room of its cells."""
+    table: Any = document.add_table(rows=0, cols=len(widths))
+    table.autofit = False
+    properties = table._tbl.tblPr  # noqa: SLF001  (the library knows no margins, borders and descriptions of tables)
+    hair = {"top": (8, ACCENT), "bottom": (8, ACCENT), "insideH": (2, _HAIR)}
+    add_borders(properties, "w:tblBorders", hair)
+    margins = put(properties, "w:tblCellMar")
+    for side, room in (("top", _EDGE_MM), ("left", _SIDE_MM), ("bottom", _EDGE_MM), ("right", _SIDE_MM)):
+        margins.append(element(f"w:{side}", w=round(Mm(room).twips), type="dxa"))
+    put(properties, "w:tblCaption", val=caption)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
-        for cell in column.cells:
-            cell.width = Mm(width)
+    return table
 
 
-def _repeat(row: Any) -> None:
-    """Repeat a row at the top of each page its table runs on to."""
-    repeated: Any = OxmlElement("w:tblHeader")
-    repeated.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001  (the library knows no repeated rows)
-
-
-def _rule(table: Any) -> None:
-    """Draw hairlines between rows, and let no row break over a page."""
-    borders: Any = OxmlElement("w:tblBorders")
-    for side, size, color in (("top", 8, "0B4F5C"), ("bottom", 8, "0B4F5C"), ("insideH", 2, "C3CBCE")):
-        line: Any = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", str(size)), ("color", color)):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
-    table._tbl.tblPr.append(borders)  # noqa: SLF001  (the library knows no borders)
+def _finish(table: Any) -> None:
+    """Let no row break over a page."""
     for row in table.rows:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
+        put(row._tr.get_or_add_trPr(), "w:cantSplit")  # noqa: SLF001
+
+
+def _keep_with_next(rows: Iterable[Any]) -> None:
+    """Keep rows on the page of what follows them."""
+    for row in rows:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True

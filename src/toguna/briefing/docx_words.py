@@ -1,43 +1,47 @@
-"""Runs of text in a Word document: figures with their number ids, fields, colours."""
+"""Runs of text in a Word document: figures with their number ids, fields."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph as Line
 
-from toguna.briefing.model import Run
+from toguna.briefing.docx_xml import element
+from toguna.briefing.model import Arrow, Labels, Run, Turn
 
-ACCENT, SOFT = RGBColor(0x0B, 0x4F, 0x5C), RGBColor(0x56, 0x61, 0x66)
-NUMBER_SIZE = 6.5  # points
+NUMBER_STYLE = "Number Name"
+_ARROWS = {Arrow.UP: "↑", Arrow.DOWN: "↓", Arrow.STEADY: "→"}
 
 
-def add_text(
-    line: Line, text: str, *, bold: bool = False, size: float | None = None, color: RGBColor | None = None
-) -> None:
+def add_text(line: Line, text: str, *, bold: bool = False) -> None:
     """Add a stretch of text to a paragraph."""
-    run = line.add_run(text)
-    run.bold = bold or None
-    if size is not None:
-        run.font.size = Pt(size)
-    if color is not None:
-        run.font.color.rgb = color
+    line.add_run(text).bold = bold or None
 
 
-def add_runs(line: Line, runs: Sequence[Run], *, size: float | None = None) -> None:
+def add_number(line: Line, number_id: str) -> None:
+    """Add the name of a number in small grey print."""
+    line.add_run(number_id, style=NUMBER_STYLE)
+
+
+def add_runs(line: Line, runs: Sequence[Run]) -> None:
     """Add runs to a paragraph, each figure followed by its number id in small print."""
     for run in runs:
-        add_text(line, run.text, bold=run.bold, size=size)
+        add_text(line, run.text, bold=run.bold)
         if run.number_id:
-            add_text(line, f" {run.number_id}", size=NUMBER_SIZE, color=SOFT)
+            add_number(line, f"\u00a0{run.number_id}")
 
 
-def field(line: Line, instruction: str) -> None:
+def add_field(line: Line, instruction: str) -> None:
     """Add a field that Word fills in, such as PAGE or NUMPAGES."""
-    simple: Any = OxmlElement("w:fldSimple")
-    simple.set(qn("w:instr"), instruction)
-    line._p.append(simple)  # noqa: SLF001  (the library knows no fields)
+    field: Any = element("w:fldSimple", instr=instruction)
+    line._p.append(field)  # noqa: SLF001  (the library knows no fields)
+    line.add_run("1")
+    field.append(line.runs[-1]._r)  # noqa: SLF001
+
+
+def turned(arrow: Arrow | None, turn: Turn, labels: Labels) -> tuple[str, str]:
+    """Return the arrow of a change, and the word for good or bad; both are empty where it is unknown."""
+    glyph = _ARROWS.get(arrow, "") if arrow else ""
+    words = {Turn.BETTER: labels.better, Turn.WORSE: labels.worse}
+    return glyph, words.get(turn, "") if glyph else ""

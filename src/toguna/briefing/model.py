@@ -6,9 +6,9 @@ Every text here is already translated and every number already formatted: a rend
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
 from toguna.briefing.numbers import row_numbers
 
@@ -69,7 +69,10 @@ class Cell(_Frozen):
 
 
 class Table(_Frozen):
-    """A table; `numeric` says per column whether cells are right-aligned figures, `wide` which one takes the room."""
+    """A table; `numeric` says per column whether cells are right-aligned figures, `wide` which one takes the room.
+
+    `is_half` says that it stands in a column of half the page.
+    """
 
     kind: Literal["table"] = "table"
     caption: str
@@ -78,6 +81,14 @@ class Table(_Frozen):
     rows: tuple[tuple[Cell, ...], ...]
     wide: int = 0
     note: str = ""
+    is_half: bool = False
+
+    @model_validator(mode="after")
+    def _is_even(self) -> Self:
+        widths = {len(self.columns), len(self.numeric), *map(len, self.rows)}
+        if len(widths) > 1 or not 0 <= self.wide < len(self.columns):
+            raise ValueError(f"the table {self.caption!r} has rows, heads or a wide column that do not fit together")
+        return self
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -115,6 +126,7 @@ class Figure(_Frozen):
     svg: str
     alt: str
     note: str = ""
+    is_half: bool = False
 
 
 Block = Annotated[Paragraph | Bullets | Table | Bars | Figure, Field(discriminator="kind")]
@@ -137,6 +149,7 @@ class RungFigure(_Frozen):
     arrow: Arrow
     turn: Turn
     change: str
+    period: str
     confidence: str
     missing: bool = False
 

@@ -127,6 +127,11 @@ class Wording:
             return " †"
         return " ‡" if "modelled" in bases or figure.cautions else ""
 
+    def subject_run(self, row: Row, form: str = "{subject} ({value})") -> Run:
+        """Return the subject of a figure with its value as a run that can be traced."""
+        text = form.format(subject=self.subject(row), value=self.value(row))
+        return Run(text=text, number_id=str(row["number_id"]))
+
     def run(self, number_id: str, *, bold: bool = True) -> Run:
         """Return a figure as running text."""
         row = self.find(number_id)

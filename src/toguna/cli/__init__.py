@@ -11,6 +11,7 @@ from toguna.cli.assess import assess
 from toguna.cli.brief import brief
 from toguna.cli.explain import explain
 from toguna.cli.packs import packs, sources
+from toguna.cli.roads import corridors, critical, reach, supply, trade
 from toguna.core.errors import TogunaError
 
 app = typer.Typer(
@@ -25,6 +26,11 @@ app = typer.Typer(
 app.command(epilog="Example: toguna brief mali --as-of 2014-06 --language fr --to brief.pdf --to brief.html")(brief)
 app.command(epilog="Example: toguna assess mali --as-of 2013-12 --principle 4 --csv > protection.csv")(assess)
 app.command(epilog="Example: toguna explain 1.1-MRT@2012 --country mali")(explain)
+app.command(epilog="Example: toguna reach mali --sites hub --season wet --vehicle lorry")(reach)
+app.command(epilog="Example: toguna corridors mali --from Bamako --to Kidal --month 2013-02")(corridors)
+app.command(epilog="Example: toguna critical mali --sites health --to links.csv")(critical)
+app.command(epilog="Example: toguna supply mali --source Abala --target Kidal --seed 7")(supply)
+app.command(epilog="Example: toguna trade mali --season wet")(trade)
 app.command()(sources)
 app.add_typer(packs, name="pack")
 

@@ -80,6 +80,26 @@ def pack_describe(
             typer.echo(f"  {name:22} {unit:22} {meaning}")
 
 
+@packs.command("roads", epilog="Example: toguna pack roads mali --osm mali-latest.osm.pbf --to my-mali")
+def pack_roads(
+    country: Pack,
+    osm: Annotated[Path, typer.Option("--osm", help="OpenStreetMap extract, .osm.pbf or .osm.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder of the new pack; a pack there is replaced.")],
+) -> None:
+    """Replace the road skeleton of a pack by the roads of an OpenStreetMap extract."""
+    with working("Reading roads") as say:
+        from toguna.sources.osm_pack import with_osm_roads
+
+        made, report = with_osm_roads(read(country, None, False), osm)
+        say("Writing")
+        from toguna import write_country
+
+        folder = write_country(made, to)
+    typer.echo(report)
+    typer.echo(f"Wrote {folder}")
+    say_next(f"toguna reach {to}")
+
+
 @packs.command("export", epilog="Example: toguna pack export mali --to mali-csv --form csv --as-of 2013-02")
 def pack_export(
     country: Pack,

@@ -108,6 +108,7 @@ def _seen(when: str, table: pd.DataFrame, month: Month, *, hindsight: bool) -> p
     if hindsight:
         if not when:
             return table
-        ends = table[when].astype(str).map({period: last_day(period) for period in set(table[when].astype(str))})
-        return table[ends.map(lambda day: day <= month.last_day).astype(bool)]
+        periods = table[when].astype(str)
+        begun = {period for period in periods.unique() if last_day(period) <= month.last_day}
+        return table[periods.isin(begun)]
     return table[table["published"] <= pd.Timestamp(month.last_day)]

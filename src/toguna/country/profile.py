@@ -32,6 +32,15 @@ class OrderBreak(_Frozen):
     restored: str = Field(default="", description="event_id of the return to elected rule; empty while broken")
 
 
+class RoadPoint(_Frozen):
+    """Where a place of a road table lies that no list of places knows."""
+
+    name: str = Field(description="Name as printed")
+    longitude: float = Field(ge=-180, le=180, description="Degrees east")
+    latitude: float = Field(ge=-90, le=90, description="Degrees north")
+    iso3: str = Field(description="Country, ISO 3166-1 alpha-3")
+
+
 class Vote(_Frozen):
     """A vote that has been announced."""
 
@@ -60,6 +69,12 @@ class Profile(_Frozen):
         description="Operations that have ended, to the event_id of their end; no base of theirs stands since",
     )
     region: Region | None = Field(default=None, description="The part compared with the rest under principle 3")
+    road_points: dict[str, RoadPoint] = Field(
+        default={}, description="Places of road tables that no list knows, by the name the table uses"
+    )
+    supply_sources: tuple[str, ...] = Field(
+        default=(), description="Places on the roads outside the country where armed supply may come from"
+    )
     milestones: tuple[int, ...] = Field(default=(), description="Years shown in the table `The record`")
     constitutional_order: tuple[OrderBreak, ...] = Field(default=(), description="Breaks, oldest first")
     signatories: tuple[str, ...] = Field(

@@ -11,9 +11,9 @@ from toguna.core.errors import Fault
 from toguna.country.profile import Profile
 from toguna.sources.atlas import Atlas
 from toguna.sources.fields import LATITUDE, LONGITUDE, Field
-from toguna.sources.reading import Reading, read_delimited
+from toguna.sources.reading import Reading, once, read_delimited
 from toguna.sources.source import About, Made, days_after
-from toguna.sources.ucdp_events import without_identity
+from toguna.sources.ucdp_events import COMMUNAL, without_identity
 
 # Until 2022 interactions were numbers; since then they are words.
 ACTORS = {
@@ -27,6 +27,7 @@ ACTORS = {
     "0": "", "": "",
 }  # fmt: skip
 ARMED = {"state", "rebel", "militia", "external"}
+IDENTITY = {"4", "identity militia", "identity militias"}  # named after a community
 FIELDS = (
     Field("event_id_cnty", aliases=("event_id_no_cnty",), example="MLI1234"),
     Field("event_date", "date", example="2023-10-14 or 14 October 2023"),
@@ -47,7 +48,7 @@ FIELDS = (
 
 
 class Acled:
-    """Reads `ACLED*.csv` and the export tool's `*-Country.csv`.
+    """Reads an export called `ACLED*.csv`.
 
     `actor1` is not the perpetrator: ACLED says so itself. Only in events of the type "Violence against civilians",
     whose aggressor ACLED codes first, is a kind of perpetrator read from it.
@@ -71,7 +72,7 @@ class Acled:
 
     def read(self, path: Path) -> Reading:
         """Return the events of an export, of either set of columns."""
-        return read_delimited(path, FIELDS, what="an ACLED export, one row an event")
+        return once(read_delimited(path, FIELDS, what="an ACLED export, one row an event"), ["event_id_cnty"])
 
     def tables(self, readings: Sequence[Reading], profile: Profile, atlas: Atlas) -> Made:
         """Return this country's events; later exports win."""
@@ -102,8 +103,8 @@ class Acled:
                 "date_precision": rows["time_precision"],
                 "type": kinds,
                 "perpetrator": killer.where(against, "unknown"),
-                "side_a": without_identity(rows["actor1"], profile),
-                "side_b": without_identity(rows["actor2"], profile),
+                "side_a": _side(rows, "1", profile),
+                "side_b": _side(rows, "2", profile),
                 "place": rows["location"],
                 "admin2_pcode": atlas.pcodes_at(rows["longitude"], rows["latitude"]),
                 "longitude": rows["longitude"],
@@ -119,6 +120,12 @@ class Acled:
                 "published": pd.to_datetime(rows["event_date"].map(self.about.lag.published)),
             }
         )
+
+
+def _side(rows: pd.DataFrame, number: str, profile: Profile) -> pd.Series:
+    """Return a side's organisation; a militia of identity is a communal group, whatever the export calls it."""
+    is_identity = rows[f"inter{number}"].str.casefold().isin(IDENTITY)
+    return without_identity(rows[f"actor{number}"], profile).mask(is_identity, COMMUNAL)
 
 
 def _off(row: pd.Series, line: int, file: str, atlas: Atlas) -> Fault:

@@ -20,6 +20,7 @@ from toguna.sources.combine import checked, combined, sources_table
 from toguna.sources.gather import Gathered, gather, registered
 from toguna.sources.population import settle
 from toguna.sources.refused import refused_csv
+from toguna.sources.skeleton.build import NO_GAZETTEER, NO_SEGMENTS, road_links
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,16 @@ def _tables(
         )
         frames["places"] = checked("places", places, "places with population")
         refused += faults
+    if "places" in frames and "_legs" in ingredients:
+        roads = road_links(
+            ingredients["_legs"],
+            ingredients.get("_segments", NO_SEGMENTS),
+            frames["places"],
+            ingredients.get("_gazetteer", NO_GAZETTEER),
+            profile,
+        )
+        frames["links"] = checked("links", roads.links, "road skeleton")
+        refused += roads.faults
     frames["sources"] = sources_table(gathered, frames)
     ordered = {name: frames[name] for name in TABLES if name in frames}
     return ordered, tuple(sorted(refused, key=lambda fault: (fault.file, fault.row or 0, fault.column)))

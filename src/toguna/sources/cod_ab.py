@@ -19,6 +19,7 @@ from toguna.sources.shapes import read_features
 from toguna.sources.source import About, Made, standing
 
 TOLERANCE = 0.004  # degrees, about 440 m: finer than any figure we join to an area, coarse enough to draw fast
+MARGIN = 1.0  # degrees a shape may reach beyond the country's bounding box; more means a point was lost
 SLACK = 0.001  # share of an area by which two levels may differ before it is said
 
 
@@ -117,7 +118,9 @@ def _sound_rows(reading: Reading, level: int, profile: Profile) -> tuple[pd.Data
     rows, key = reading.rows, f"admin{level}Pcod"
     shapes = polygons(rows["geometry"].to_numpy())
     twice = rows[key].duplicated()
-    off = ~shapely.intersects(shapes, shapely.box(*profile.bbox)) | shapely.is_empty(shapes)
+    west, south, east, north = profile.bbox
+    near = shapely.box(west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
+    off = ~shapely.covered_by(shapes, near) | shapely.is_empty(shapes)
     faults = [
         *_faults(reading, rows.index[twice], key, "the P-code is used twice", "Keep one feature for each P-code."),
         *_faults(

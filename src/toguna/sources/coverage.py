@@ -41,7 +41,9 @@ def matched(shapes: Shapes) -> Shapes:
         if len(near):
             shared = shapely.length(shapely.intersection(shapes[near], faces[face].boundary))
             owner[face] = near[int(np.argmax(shared))]
-    return np.array([shapely.union_all(faces[owner == area]) for area in range(len(shapes))], dtype=object)
+    owned = [faces[owner == area] for area in range(len(shapes))]
+    # An area that another covers wholly (the same shape twice) is left with no face: an empty polygon.
+    return np.array([shapely.union_all(own) if len(own) else shapely.Polygon() for own in owned], dtype=object)
 
 
 def simplified(shapes: Shapes, tolerance: float) -> Shapes:

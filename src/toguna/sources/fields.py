@@ -12,6 +12,7 @@ import pandas as pd
 from toguna.core.errors import DataError, Fault
 
 Kind = Literal["text", "number", "integer", "year", "month", "date", "flag"]
+LOST = "\ufffd"  # stands where a letter could not be decoded
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def find_columns(fields: Sequence[Field], header: Sequence[str], file: str, what
         elif field.required:
             missing.append(" or ".join(dict.fromkeys((*field.aliases, field.name))))
     if missing:
-        shown = ", ".join(header[:8]) + (", ..." if len(header) > 8 else "")
+        # A lost quotation mark makes one name of many lines.
+        shown = ", ".join(" ".join(name.split())[:40] for name in header[:8]) + (", ..." if len(header) > 8 else "")
         raise DataError(
             f"{file} is not {what}: it lacks the column{'s' * (len(missing) > 1)} {'; '.join(missing)}. "
             f"Found: {shown}. Download the file again, or check that it is the one meant."
@@ -99,6 +101,9 @@ def _out_of_bounds(made: pd.Series, field: Field) -> pd.Series:
 
 
 def _fault(file: str, line: int, field: Field, text: str) -> Fault:
+    if LOST in text:
+        remedy = "Save the file as UTF-8, or restore the cell from the owner's file."
+        return Fault(file, line, field.name, text[:60], "a letter cannot be read", remedy)
     if text == "":
         problem = "the cell is empty"
     elif field.one_of:
@@ -117,7 +122,7 @@ _Converted = tuple[pd.Series, pd.Series]
 
 
 def _text(text: pd.Series) -> _Converted:
-    return text, pd.Series(False, index=text.index)
+    return text, text.str.contains(LOST, regex=False).astype(bool)
 
 
 def _number(text: pd.Series) -> _Converted:
@@ -137,17 +142,30 @@ def _year(text: pd.Series) -> _Converted:
 
 
 def _month(text: pd.Series) -> _Converted:
-    return text, ~text.str.fullmatch(r"\d{4}-(0[1-9]|1[0-2])")
+    return text, ~text.str.fullmatch(r"(18|19|20|21)[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 def _date(text: pd.Series) -> _Converted:
-    """Accept ISO days with or without a time, and the owner's day-month-name-year (02 January 2013)."""
+    """Accept ISO days with or without a time, day-month-name-year (02 January 2013), and slashed days if certain."""
     cut = text.where(~text.str.match(r"\d{4}-\d{2}-\d{2}[ T]"), text.str[:10])
-    made = pd.to_datetime(cut.where(cut != ""), format="%Y-%m-%d", errors="coerce")
-    for form in ("%d %B %Y", "%m/%d/%Y"):
-        made = made.fillna(pd.to_datetime(cut.where(made.isna() & (cut != "")), format=form, errors="coerce"))
+    made = _days(cut, "%Y-%m-%d")
+    made = made.fillna(_days(cut, "%d %B %Y")).fillna(_slashed(cut))
     bad = made.isna() | ~made.dt.year.between(1800, 2200)
     return made.dt.strftime("%Y-%m-%d").fillna("").astype(str), bad
+
+
+def _days(text: pd.Series, form: str) -> pd.Series:
+    return pd.to_datetime(text.where(text != ""), format=form, errors="coerce")
+
+
+def _slashed(text: pd.Series) -> pd.Series:
+    """Return days such as 2/13/2013 or 13/2/2013, where other cells of the column leave no doubt which comes first."""
+    month_first, day_first = _days(text, "%m/%d/%Y"), _days(text, "%d/%m/%Y")
+    only_month_first = (month_first.notna() & day_first.isna()).any()
+    only_day_first = (day_first.notna() & month_first.isna()).any()
+    if only_month_first == only_day_first:
+        return month_first.where(month_first == day_first)
+    return month_first if only_month_first else day_first
 
 
 def _flag(text: pd.Series) -> _Converted:

@@ -11,6 +11,7 @@ from toguna.core.errors import DataError, Fault
 from toguna.country.profile import Profile
 from toguna.sources.atlas import Atlas
 from toguna.sources.fields import LATITUDE, LONGITUDE, Field, convert
+from toguna.sources.nations import iso3_of
 from toguna.sources.reading import Reading, read_delimited, text_of
 from toguna.sources.source import About, Made, standing
 from toguna.sources.towns import towns_of
@@ -62,7 +63,15 @@ class GeoNames:
         for reading in readings:
             rows = reading.rows.rename(columns={"countrycode": "country"})
             parts.append((reading, rows[rows["population"] > 0]))
-        return towns_of(parts, self.about, profile, atlas)
+        made = towns_of(parts, self.about, profile, atlas)
+        return Made({**made.tables, "_gazetteer": _gazetteer(readings, profile)}, made.refused)
+
+
+def _gazetteer(readings: Sequence[Reading], profile: Profile) -> pd.DataFrame:
+    """Return the towns of all countries as the ingredient `_gazetteer`: where places named in tables lie."""
+    rows = pd.concat([reading.rows for reading in readings], ignore_index=True)
+    codes = {code: iso3_of(code) for code in set(rows["countrycode"])} | {profile.iso2: profile.iso3}
+    return rows[["name", "longitude", "latitude"]].assign(iso3=rows["countrycode"].map(codes).astype(str))
 
 
 def _read_headless(path: Path) -> Reading:

@@ -21,6 +21,19 @@ def iso3_named(name: str, profile: Profile) -> str:
 
 
 @cache
+def iso3_of(iso2: str) -> str:
+    """Return the alpha-3 code of an ISO 3166-1 alpha-2 code; "" where there is none.
+
+    Examples
+    --------
+    >>> iso3_of("MR"), iso3_of("")
+    ('MRT', '')
+    """
+    aliases: dict[str, list[str]] = dict(get_global("territory_aliases"))
+    return next((old for old, new in sorted(aliases.items()) if new == [iso2] and len(old) == 3 and old.isalpha()), "")
+
+
+@cache
 def english_name(iso3: str) -> str:
     """Return the English name of a country by its ISO 3166-1 alpha-3 code; "" where there is no such country.
 

@@ -8,17 +8,17 @@ import io
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from toguna.core.errors import DataError, Fault
-from toguna.sources.fields import Field, convert, find_columns
+from toguna.sources.fields import LOST, Field, convert, find_columns
 
 _LIMIT = 4_000_000  # characters in one cell; more means a quotation mark was lost
 _REMEDY_QUOTE = "A quotation mark is missing or misplaced in or before this row; restore the row from the owner's file."
+_KEEP_ONE = "Keep one of them; compare them with the owner's file where they differ."
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,12 @@ def text_of(path: Path, what: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        repaired = data.decode("utf-8-sig", errors="replace")
+        lost = repaired.count(LOST)
+        whole = sum(not letter.isascii() for letter in repaired) - lost
+        # Letters that are whole in UTF-8 do not come about by chance, so a file with more of them than of broken
+        # ones is UTF-8 with a damage; read as Windows-1252 it would lose all its accents for one bad byte.
+        return repaired if whole > lost else data.decode("cp1252", errors="replace")
 
 
 def _bytes_of(path: Path, what: str) -> bytes:
@@ -159,13 +164,11 @@ def _problem(row: list[str], width: int, delimiter: str) -> str:
     return ""
 
 
-def refuse(reading: Reading, where: Any, column: str, problem: str, remedy: str) -> tuple[Reading, tuple[Fault, ...]]:
-    """Return the reading without the rows of a boolean mask, and those rows as faults."""
-    bad = reading.rows[where]
-    faults = tuple(
-        Fault(reading.file, int(line), column, str(row.get(column, ""))[:60], problem, remedy)
-        for line, row in bad.iterrows()
-    )
-    return Reading(
-        reading.file, reading.rows[~where], (*reading.refused, *faults), reading.total, reading.version
-    ), faults
+def once(reading: Reading, key: Sequence[str]) -> Reading:
+    """Return the reading with the first row of each key, and the others as refused."""
+    twice = reading.rows.duplicated(list(key), keep="first")
+    faults = [
+        Fault(reading.file, int(line), ", ".join(key), ", ".join(map(str, values)), "the row is there twice", _KEEP_ONE)
+        for line, *values in reading.rows.loc[twice, list(key)].itertuples()
+    ]
+    return replace(reading, rows=reading.rows[~twice], refused=(*reading.refused, *faults))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ import pyproj
 import shapely
 
 from toguna.core.errors import DataError, Fault
-from toguna.sources.fields import Field, convert, find_columns
+from toguna.sources.fields import LOST, Field, convert, find_columns
 from toguna.sources.reading import Reading, text_of
 
 _LONGITUDE_LATITUDE = ("CRS84", "4326")
@@ -39,7 +40,7 @@ def read_features(path: Path, fields: Sequence[Field], *, what: str, shapes: Seq
     """
     records, found = _shapefile(path, what) if path.suffix.lower() == ".shp" else _geojson(path, what)
     header = list(dict.fromkeys(name for record in records for name in record))
-    positions = find_columns(fields, header, path.name, what)
+    positions = find_columns(fields, [_text(name) for name in header], path.name, what)
     raw = pd.DataFrame(
         {name: [_text(record.get(header[at])) for record in records] for name, at in positions.items()},
         index=pd.RangeIndex(1, len(records) + 1, name="line"),
@@ -100,7 +101,10 @@ def _shapefile(path: Path, what: str) -> _Found:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None or value != value else str(value)  # noqa: PLR0124  (not a number is unequal to itself)
+    if value is None or value != value:  # noqa: PLR0124  (not a number is unequal to itself)
+        return ""
+    # JSON may hold half a letter of two code units, which is no text.
+    return re.sub("[\ud800-\udfff]", LOST, str(value))
 
 
 def _sound(found: Any, shapes: Sequence[str]) -> Any:

@@ -13,7 +13,7 @@ from toguna.core.errors import DataError
 from toguna.country.profile import Profile
 from toguna.sources.atlas import Atlas
 from toguna.sources.fields import LATITUDE, LONGITUDE, Field
-from toguna.sources.reading import Reading, read_delimited
+from toguna.sources.reading import Reading, once, read_delimited
 from toguna.sources.source import About, Made, next_year
 
 # *_all counts the dead; *_5 flags months with five and more, and is not needed beside it.
@@ -53,7 +53,7 @@ class UcdpBaseTownMonth:
         if radius is None:
             raise DataError(f"{path.name} does not say its radius. Name it ..._10km_... or ..._30km_... as downloaded.")
         reading = read_delimited(path, FIELDS, what="UCDP deaths of civilians by base town and month")
-        return replace(reading, version=f"{radius[1]}km")
+        return replace(once(reading, ["base_id", "year", "month"]), version=f"{radius[1]}km")
 
     def tables(self, readings: Sequence[Reading], profile: Profile, atlas: Atlas) -> Made:  # noqa: ARG002
         """Return the months of this country's towns; a town is named `base-` and the owner's number."""
@@ -66,12 +66,13 @@ class UcdpBaseTownMonth:
         towns = reading.rows.drop_duplicates("base_id")
         inside = [code != "" for code in atlas.pcodes_at(towns["longitude"], towns["latitude"], level=0)]
         rows = reading.rows[reading.rows["base_id"].isin(set(towns.loc[inside, "base_id"]))]
-        months = rows["year"].map("{:.0f}".format) + "-" + rows["month"].map("{:02.0f}".format)
+        written = [f"{year:.0f}-{month:02.0f}" for year, month in zip(rows["year"], rows["month"], strict=True)]
+        months = pd.Series(written, index=rows.index, dtype=str)
         return pd.DataFrame(
             {
-                "month": months.astype(str),
+                "month": months,
                 "unit_kind": f"within_{reading.version}",
-                "unit": "base-" + rows["base_id"].map("{:.0f}".format).astype(str),
+                "unit": [f"base-{number:.0f}" for number in rows["base_id"]],
                 "type": "one_sided",
                 "perpetrator": KILLED[killed],
                 "fatalities": rows[killed],

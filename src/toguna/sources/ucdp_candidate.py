@@ -11,7 +11,7 @@ import pandas as pd
 from toguna.core.errors import DataError
 from toguna.country.profile import Profile
 from toguna.sources.atlas import Atlas
-from toguna.sources.reading import Reading, read_delimited
+from toguna.sources.reading import Reading, once, read_delimited
 from toguna.sources.source import About, Made, days_after
 from toguna.sources.ucdp_events import FIELDS, events_of, is_candidate, newest_last, version_of
 
@@ -48,7 +48,7 @@ class UcdpCandidate:
                 "numbered like 23.0.10). Keep the name it was downloaded under, such as GEDEvent_v23_0_10.csv."
             )
         reading = read_delimited(path, FIELDS, what="UCDP GED Candidate, one row an event")
-        return replace(reading, version=version)
+        return replace(once(reading, ["id"]), version=version)
 
     def tables(self, readings: Sequence[Reading], profile: Profile, atlas: Atlas) -> Made:
         """Return this country's events; where an event is in several editions the newest one wins."""

@@ -11,7 +11,7 @@ import pandas as pd
 from toguna.country.profile import Profile
 from toguna.sources.atlas import Atlas
 from toguna.sources.fields import Field
-from toguna.sources.reading import Reading, read_delimited
+from toguna.sources.reading import Reading, once, read_delimited
 from toguna.sources.source import About, Made, next_year
 
 BY_TYPE = "22.1"  # the edition the series by type was summed from; its name is also how a reading is told apart
@@ -46,9 +46,9 @@ class UcdpCountryMonth:
         if "bytype" in path.name.lower():
             fields = (*_UNIT, *(Field(name, "number", low=0) for name in TYPES))
             reading = read_delimited(path, fields, what="UCDP deaths by country, month and type")
-            return replace(reading, version=BY_TYPE)
+            return replace(once(reading, ["iso3", "month"]), version=BY_TYPE)
         fields = (*_UNIT, Field("fatalities_best", "number", aliases=("best",), low=0))
-        return read_delimited(path, fields, what="UCDP deaths by country and month")
+        return once(read_delimited(path, fields, what="UCDP deaths by country and month"), ["iso3", "month"])
 
     def tables(self, readings: Sequence[Reading], profile: Profile, atlas: Atlas) -> Made:  # noqa: ARG002
         """Return this country's months; the two forms keep apart by version."""

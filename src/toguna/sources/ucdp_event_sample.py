@@ -11,7 +11,7 @@ from toguna.core.errors import Fault
 from toguna.country.profile import Profile
 from toguna.sources.atlas import Atlas
 from toguna.sources.fields import Field
-from toguna.sources.reading import Reading, read_delimited
+from toguna.sources.reading import Reading, once, read_delimited
 from toguna.sources.source import About, Made, next_year
 from toguna.sources.ucdp_events import described, sensible
 
@@ -54,7 +54,7 @@ class UcdpEventSample:
 
     def read(self, path: Path) -> Reading:
         """Return the events of one file."""
-        return read_delimited(path, FIELDS, what="a sample of UCDP GED events, one row an event")
+        return once(read_delimited(path, FIELDS, what="a sample of UCDP GED events, one row an event"), ["id"])
 
     def tables(self, readings: Sequence[Reading], profile: Profile, atlas: Atlas) -> Made:
         """Return this country's events; rows without type or sides cannot say what happened and are refused."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+import numpy as np
 import shapely
 
 from toguna.briefing.maps.furniture import (
     INK,
     RAMP,
+    ROADS,
     SOFT,
     base,
     circle,
     key_width,
     legend,
+    mark,
     north_arrow,
     radius,
     scale_bar,
@@ -45,6 +48,7 @@ def draw_map(spec: MapSpec) -> str:
         f'<rect width="{page.width:g}" height="{page.height:.1f}" fill="#f7f5f0"/>',
         *_ground(spec, page),
         *_symbols(spec, page, names),
+        *_marks(spec, page, names),
         _names(spec, page, names),
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}" fill="#fff" '
         f'stroke="{SOFT}" stroke-width="0.6"/>',
@@ -65,7 +69,8 @@ def _key_box(spec: MapSpec, page: Page) -> Box:
     right, bottom = page.width - width - 5, page.height - height - 5
     corners = ((5.0, bottom), (5.0, 5.0), (right, bottom), (right, 42.0))
     outline = page.shape(spec.outline)
-    camps = shapely.points([page.point(camp.longitude, camp.latitude) for camp in spec.camps] or None)
+    at = [page.point(camp.longitude, camp.latitude) for camp in spec.camps]
+    camps = shapely.points(np.array(at, dtype=float).reshape(-1, 2))
 
     def hidden(corner: tuple[float, float]) -> tuple[int, int]:
         box = shapely.box(*corner, corner[0] + width, corner[1] + height)
@@ -88,8 +93,11 @@ def _ground(spec: MapSpec, page: Page) -> Iterator[str]:
         yield _path(page.shape(river), stroke="#6f9db5", width=1.1)
     for line in spec.inner_borders:
         yield _path(page.shape(line), stroke="#51606a", width=0.8)
-    for road in spec.roads:
-        yield _path(page.shape(road), stroke="#8a5a2b", width=0.9)
+    for style in ROADS:
+        for road in spec.roads:
+            if road.style == style:
+                color, width, dash = ROADS[style]
+                yield _path(page.shape(road.geometry), stroke=color, width=width, dash=dash)
     for border in spec.borders:
         yield _path(page.shape(border), stroke="#6b7478", width=1.0, dash="5 2 1 2")
     yield _path(page.shape(spec.outline), stroke=INK, width=1.6)
@@ -122,6 +130,13 @@ def _symbols(spec: MapSpec, page: Page, names: Labels) -> Iterator[str]:
         if shapely.contains_xy(page.frame, x, y):
             yield base(x, y)
             names.block((x - 4, y - 4, x + 4, y + 4))
+
+
+def _marks(spec: MapSpec, page: Page, names: Labels) -> Iterator[str]:
+    for one in spec.marks:
+        x, y = page.point(one.longitude, one.latitude)
+        yield mark(x, y, one.label)
+        names.block((x - 6, y - 6, x + 6, y + 6))
 
 
 def _names(spec: MapSpec, page: Page, names: Labels) -> str:

@@ -11,6 +11,14 @@ from toguna.briefing.maps.spec import MapSpec
 RAMP = ("#eef3f4", "#c3d5d8", "#8db1b7", "#4f858e", "#0b4f5c")
 INK, SOFT = "#1b2326", "#5b666a"
 LETTERS = 9.0
+# Color, width and dashes: state is told by dashes, so that print without colour keeps it.
+ROADS = {
+    "plain": ("#9a7b5a", 0.8, ""),
+    "unknown": ("#3f4a4e", 2.0, ""),
+    "open": ("#14532d", 2.4, ""),
+    "contested": ("#b45309", 2.4, "6 3"),
+    "closed": ("#991b1b", 2.4, "1.5 3"),
+}
 
 
 def radius(people: float) -> float:
@@ -35,8 +43,7 @@ def scale_bar(page: Page, x: float, y: float) -> str:
         f'<rect x="{x:g}" y="{y:g}" width="{half:.2f}" height="3.5" fill="{INK}"/>'
         f'<rect x="{x + half:.2f}" y="{y:g}" width="{half:.2f}" height="3.5" fill="#fff" '
         f'stroke="{INK}" stroke-width="0.6"/>'
-        f'<text x="{x:g}" y="{y - 3:g}" font-size="9">0</text>'
-        f'<text x="{x + length:.2f}" y="{y - 3:g}" font-size="9" text-anchor="end">{km} km</text></g>'
+        f'<text x="{x + length + 4:.2f}" y="{y + 4:g}" font-size="9">{km} km</text></g>'
     )
 
 
@@ -52,7 +59,9 @@ def key_width(spec: MapSpec) -> float:
     """Return the width of the legend: its longest line, and what stands before it."""
     words = spec.words
     heads = [words.class_title, words.camps] if spec.camps else [words.class_title]
-    lines = [*words.classes, words.bases] if spec.bases else list(words.classes)
+    lines = [*words.classes, *(text for _, text in words.roads)]
+    lines += [words.bases] if spec.bases else []
+    lines += [words.marks] if spec.marks else []
     widths = [0.5 * LETTERS * len(one) + 14 for one in heads] + [0.5 * LETTERS * len(one) + 30 for one in lines]
     return max([110.0, *widths])
 
@@ -87,6 +96,20 @@ def legend(spec: MapSpec, x: float, y: float) -> tuple[str, float]:
                 circle(x + 12, middle, size)
                 + f'<text x="{x + 30:g}" y="{middle + 3.5:.1f}" font-size="{LETTERS}">{escape(text)}</text>'
             )
+    for style, text in words.roads:
+        line += 13
+        color, width, dash = ROADS[style]
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        parts.append(
+            f'<path d="M{x:g} {line - 3:g}h18" stroke="{color}" stroke-width="{width}"{dashes}/>'
+            f'<text x="{x + 22:g}" y="{line:g}" font-size="{LETTERS}">{escape(text)}</text>'
+        )
+    if spec.marks:
+        line += 15
+        parts.append(
+            mark(x + 7, line - 3.5, "1")
+            + f'<text x="{x + 22:g}" y="{line:g}" font-size="{LETTERS}">{escape(words.marks)}</text>'
+        )
     if spec.bases:
         line += 17
         parts.append(
@@ -107,6 +130,15 @@ def circle(x: float, y: float, size: float) -> str:
 def uncounted(x: float, y: float) -> str:
     """Return the mark of a camp without a count: an open cross, no circle of any size."""
     return f'<path d="M{x - 3:.1f} {y - 3:.1f}l6 6m0 -6l-6 6" stroke="#6b3d05" stroke-width="1.3" fill="none"/>'
+
+
+def mark(x: float, y: float, label: str) -> str:
+    """Return a numbered mark."""
+    return (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.6" fill="#fff" stroke="{INK}" stroke-width="1.2"/>'
+        f'<text x="{x:.1f}" y="{y + 3:.1f}" font-size="8.5" font-weight="700" text-anchor="middle">'
+        f"{escape(label)}</text>"
+    )
 
 
 def base(x: float, y: float) -> str:

@@ -25,6 +25,23 @@ class Area:
 
 
 @dataclass(frozen=True)
+class Road:
+    """A road; `style` is "plain", "open", "contested" or "closed"."""
+
+    geometry: Geometry
+    style: str = "plain"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A numbered point that a table beside the map explains."""
+
+    label: str
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True)
 class Town:
     """A town; rank 0 is the capital, then by importance."""
 
@@ -66,7 +83,9 @@ class MapWords:
     bases: str
     disclaimer: str
     date: str
-    circle_labels: tuple[tuple[float, str], ...]
+    circle_labels: tuple[tuple[float, str], ...] = ()
+    roads: tuple[tuple[str, str], ...] = ()
+    marks: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,9 +108,10 @@ class MapSpec:
     inner_borders: tuple[Geometry, ...]
     rivers: tuple[Geometry, ...]
     lakes: tuple[Geometry, ...]
-    roads: tuple[Geometry, ...]
+    roads: tuple[Road, ...]
     towns: tuple[Town, ...]
     camps: tuple[Camp, ...]
     bases: tuple[Base, ...]
     words: MapWords
+    marks: tuple[Mark, ...] = ()
     width_mm: float = 105.0

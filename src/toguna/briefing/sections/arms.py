@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from toguna.briefing.model import Block, Cell, Paragraph, Section, Table
-from toguna.briefing.sections.build import listed
+from toguna.briefing.model import Block, Cell, Paragraph, Run, Section, Table
+from toguna.briefing.sections.build import enumerated, fill
 from toguna.briefing.wording import Wording
 
 SHOWN = 7
@@ -48,10 +48,10 @@ def _gaps(say: Wording) -> Paragraph | None:
     parts = []
     for row in say.all("5.4"):
         if row["is_missing"]:
-            parts.append(_("{what}: nothing published").format(what=say.subject(row)))
+            parts.append(Run(text=_("{what}: nothing published").format(what=say.subject(row))))
         else:
-            parts.append(_("{what}: nothing for {months} months").format(what=say.subject(row), months=say.value(row)))
+            words = _("{what}: nothing for {months} months").format(what=say.subject(row), months=say.value(row))
+            parts.append(Run(text=words, number_id=str(row["number_id"])))
     if not parts:
         return None
-    sentence = _("The gaps are findings. {gaps}.").format(gaps=listed(parts, say.language))
-    return Paragraph.model_validate({"runs": [{"text": sentence}]})
+    return Paragraph(runs=fill(_("The gaps are findings. {gaps}."), gaps=enumerated(parts, say.language)))

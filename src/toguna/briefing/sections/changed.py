@@ -5,6 +5,7 @@ from __future__ import annotations
 from toguna.assessment.humanitarian import TOTAL
 from toguna.briefing.model import Bullets, Cell, Run, Section, Table
 from toguna.briefing.wording import NOT_KNOWN, Wording
+from toguna.core.months import Month
 
 WINDOW = 18  # months of political events that count as recent
 SHOWN = 5
@@ -33,7 +34,8 @@ def record(say: Wording) -> Section | None:
     """Return the years the pack names, one column each, for the figures that have a record."""
     _ = say.language
     profile = say.assessment.country.profile
-    years = [year for year in profile.milestones if year <= say.assessment.country.month.year]
+    last = say.assessment.country.month
+    years = [year for year in profile.milestones if Month(year, 12) <= last]
     lines = [
         *(f"1.1-{iso3}" for iso3 in _hosts(say)),
         f"1.4-{profile.iso3}",

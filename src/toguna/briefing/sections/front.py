@@ -6,7 +6,7 @@ from toguna.assessment.humanitarian import TOTAL
 from toguna.assessment.principles import PRINCIPLES
 from toguna.assessment.south_north import agreements_known
 from toguna.briefing.model import Paragraph, Run, Rung, RungFigure
-from toguna.briefing.sections.build import fill, listed
+from toguna.briefing.sections.build import enumerated, fill
 from toguna.briefing.wording import Row, Wording
 
 # The figures on each rung; the first that the assessment knows of each group is shown.
@@ -45,6 +45,7 @@ def _figure(say: Wording, group: tuple[str, ...]) -> RungFigure | None:
         arrow=say.arrow(row),
         turn=say.turn(row),
         change=say.change(row),
+        period=_.period(str(row["period"])) if row["period"] else "",
         confidence=_(str(row["confidence"])) if row["confidence"] else "",
         missing=bool(row["is_missing"]),
     )
@@ -74,7 +75,8 @@ def _displaced(say: Wording) -> tuple[Run, ...]:
     total = say.find(f"1.1-{TOTAL}")
     if total is None or total["is_missing"]:
         return ()
-    hosts = [f"{say.subject(row)} {say.value(row)}" for row in say.known("1.1") if row["subject"] != TOTAL][:3]
+    known = [row for row in say.known("1.1") if row["subject"] != TOTAL][:3]
+    hosts = [say.subject_run(row, "{subject} {value}") for row in known]
     runs = fill(
         _(
             "{refugees} refugees from {country} are counted in other countries ({hosts}) and {idps} people are "
@@ -82,7 +84,7 @@ def _displaced(say: Wording) -> tuple[Run, ...]:
         ),
         refugees=say.run(f"1.1-{TOTAL}"),
         country=say.place_name(iso3),
-        hosts=listed(hosts, say.language),
+        hosts=enumerated(hosts, say.language),
         idps=say.run(f"1.4-{iso3}"),
     )
     hungry = say.find(f"1.5-{iso3}")

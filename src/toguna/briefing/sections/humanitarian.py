@@ -5,7 +5,7 @@ from __future__ import annotations
 from toguna.assessment.humanitarian import TOTAL
 from toguna.assessment.parameters import parameters
 from toguna.briefing.model import Block, Cell, Paragraph, Section, Table
-from toguna.briefing.sections.build import fill, listed
+from toguna.briefing.sections.build import enumerated, fill
 from toguna.briefing.wording import Wording
 
 CAMPS_SHOWN = 8
@@ -85,14 +85,14 @@ def _needs_note(say: Wording) -> str:
         if wanted in standards.index:
             row = standards.loc[wanted]
             mark = " †" if row["basis"] == "memory" else ""
-            parts.append(say.labelled(str(row["standard"]), str(row["measure"])) + f" {row['value']}{mark}")
+            parts.append(say.labelled(str(row["standard"]), str(row["measure"])) + f" {_(str(row['value']))}{mark}")
     for wanted in (choice.capacities.lorry, choice.capacities.airlift):
         if wanted in capacities.index:
             row = capacities.loc[wanted]
             mark = " †" if row["basis"] == "memory" else ""
-            amount = f" {row['value']} {_(str(row['unit']))}{mark}"
+            amount = f" {_(str(row['value']))} {_(str(row['unit']))}{mark}"
             parts.append(say.labelled(str(row["unit_type"]), str(row["measure"])) + amount)
-    text = "; ".join(parts) + "."
+    text = _("; ").join(parts) + "."
     return text + " " + _("A family shelter covers five people.")
 
 
@@ -127,10 +127,10 @@ def _hunger(say: Wording) -> Paragraph | None:
     areas = [row for row in say.known("1.5") if row["subject_kind"] == "area"][:5]
     if not areas:
         return None
-    names = [f"{say.subject(row)} ({say.value(row)})" for row in areas]
+    names = [say.subject_run(row) for row in areas]
     template = _("Most people in food crisis or worse, {period}: {areas}.")
     period = _.period(str(areas[0]["period"]))
-    return Paragraph(runs=fill(template, period=period, areas=listed(names, say.language)))
+    return Paragraph(runs=fill(template, period=period, areas=enumerated(names, say.language)))
 
 
 def _health(say: Wording) -> Paragraph | None:
@@ -142,10 +142,10 @@ def _health(say: Wording) -> Paragraph | None:
     worst = sorted(
         (row for row in say.known("1.12") if row["subject_kind"] == "area"), key=lambda row: -float(row["value"])
     )
-    names = [f"{say.subject(row)} {say.value(row)}" for row in worst[:3] if float(row["value"]) > 0.01]
+    names = [say.subject_run(row, "{subject} {value}") for row in worst[:3]]
     template = _(
-        "One health site serves {ratio} people on average; {far} of people live more than 25 km, straight line, "
-        "from any ({areas})."
+        "One health site serves {ratio} people on average; {far} of people live more than two hours from any in the "
+        "dry season ({areas})."
     )
-    runs = fill(template, ratio=say.run(f"1.11-{iso3}"), far=say.run(f"1.12-{iso3}"), areas=listed(names, say.language))
-    return Paragraph(runs=runs)
+    areas = enumerated(names, say.language)
+    return Paragraph(runs=fill(template, ratio=say.run(f"1.11-{iso3}"), far=say.run(f"1.12-{iso3}"), areas=areas))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from toguna.assessment.protection import bases, endings
-from toguna.briefing.model import Bars, Block, Cell, Paragraph, Section, Series, Table
-from toguna.briefing.sections.build import fill, listed
+from toguna.briefing.model import Bars, Block, Cell, Paragraph, Run, Section, Series, Table
+from toguna.briefing.sections.build import enumerated, fill
 from toguna.briefing.wording import NOT_KNOWN, Wording
 from toguna.core.months import Month
 
@@ -94,7 +94,7 @@ def _hot(say: Wording) -> Paragraph | None:
     rows = say.known("4.5")[:AREAS_SHOWN]
     if not rows:
         return None
-    names = [f"{say.subject(row)} ({say.value(row)})" for row in rows]
+    names = [say.subject_run(row) for row in rows]
     partial = any("‡" in say.mark(row) for row in rows)
     template = (
         _(
@@ -105,7 +105,7 @@ def _hot(say: Wording) -> Paragraph | None:
         else _("Areas with most deaths in the 24 months to {month}: {areas}.")
     )
     month = _.period(str(rows[0]["period"]))
-    return Paragraph(runs=fill(template, month=month, areas=listed(names, say.language)))
+    return Paragraph(runs=fill(template, month=month, areas=enumerated(names, say.language)))
 
 
 def _bases(say: Wording) -> Paragraph | None:
@@ -132,9 +132,10 @@ def _atrocities(say: Wording) -> Paragraph | None:
     parts = []
     for row in rows:
         deaths = say.find(f"R.3-{row['subject']}")
-        part = f"{say.subject(row)} {say.value(row)}"
+        part, number = f"{say.subject(row)} {say.value(row)}", row["number_id"]
         if deaths and not deaths["is_missing"] and float(deaths["value"]) > 0:
             part += " " + _("(at least {deaths} killed)").format(deaths=say.value(deaths))
-        parts.append(part)
+            number = deaths["number_id"]
+        parts.append(Run(text=part, number_id=str(number)))
     template = _("Atrocities on record by the kind of actor the source names, no judicial finding: {actors}.")
-    return Paragraph(runs=fill(template, actors=listed(parts, say.language)))
+    return Paragraph(runs=fill(template, actors=enumerated(parts, say.language)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from toguna.briefing.model import Bullets, Run, Section, SourceLine
 from toguna.briefing.sections.build import fill, listed
 from toguna.briefing.wording import Wording
@@ -64,12 +66,12 @@ def sources(say: Wording) -> tuple[SourceLine, ...]:
         until = max(str(one) for one in rows["until"])
         lines.append(
             SourceLine(
-                title=str(title),
-                owner=str(owner),
+                title=_(str(title)),
+                owner=_(str(owner)),
                 version=", ".join(dict.fromkeys(_(str(one)) for one in rows["version"])),
                 licence=_(str(licence)) + (" †" if basis == "memory" else ""),
                 until=_.period(until) if until[:4].isdigit() else until,
-                citation=str(citation),
+                citation=_(str(citation)),
             )
         )
-    return tuple(lines)
+    return tuple(sorted(lines, key=lambda line: normalize("NFKD", line.title)))  # É stands beside E
