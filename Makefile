@@ -27,6 +27,7 @@ pytest: .venv/test.stamp
 
 bench: .venv/test.stamp
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.roads
 
 lock: .venv/test.stamp
 	sh scripts/lock.sh

@@ -99,3 +99,37 @@ def test_pack_list_and_describe():
     assert "violence_monthly" in run("pack", "describe").stdout
     assert "people" in run("pack", "describe", "places").stdout
     assert run("--version").stdout.startswith("toguna ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("reach", "ouadji", "--sites", "hub", "--vehicle", "lorry", "--season", "wet"), "Azgar"),
+        (("corridors", "ouadji", "--from", "Doumba", "--to", "Azgar", "--month", "2013-02"), "nothing on record"),
+        (("critical", "ouadji", "--hours", "8"), "Worst pairs"),
+        (("supply", "ouadji", "--source", "Nador", "--target", "Azgar", "--seed", "3"), "Tin-Ager-Nador"),
+        (("trade", "mali"), "gravity"),
+    ],
+)
+def test_road_commands_print_their_answers(arguments, words):
+    """Each question asked of the roads is answered on the terminal, with what it was made from."""
+    done = run(*arguments, width="120")
+    assert done.returncode == 0, done.stderr
+    assert words in done.stdout
+    assert "run " in done.stderr
+
+
+def test_tables_and_shapes_are_written_as_their_suffix_says(tmp_path):
+    """The same answer as CSV, GeoJSON and GeoPackage has the same rows; an unknown suffix is refused."""
+    import geopandas
+    import pandas as pd
+
+    ask = ("corridors", "ouadji", "--from", "Doumba", "--to", "Azgar", "--month", "2013-02", "--output")
+    for name in ("a.csv", "a.geojson", "a.gpkg"):
+        assert run(*ask, tmp_path / name).returncode == 0
+    rows = len(pd.read_csv(tmp_path / "a.csv"))
+    assert rows > 3
+    assert len(geopandas.read_file(tmp_path / "a.geojson")) == len(geopandas.read_file(tmp_path / "a.gpkg")) == rows
+    done = run(*ask, tmp_path / "a.odt")
+    assert done.returncode == 2
+    assert ".geojson" in done.stderr

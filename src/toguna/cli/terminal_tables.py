@@ -32,7 +32,7 @@ def write_table(frame: Any, to: Path) -> None:
             frame.to_parquet(fresh, index=False)
         else:
             driver = "GeoJSON" if to.suffix.lower() == ".geojson" else "GPKG"
-            frame.to_file(fresh, driver=driver)
+            frame.to_file(fresh, driver=driver, layer="".join(c if c.isalnum() else "_" for c in to.stem))
         fresh.replace(to)
     finally:
         fresh.unlink(missing_ok=True)
