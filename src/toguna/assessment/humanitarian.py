@@ -13,6 +13,7 @@ from toguna.country.country import Country
 
 TOTAL = "ALL"
 _CAMPS_NEWER = 9  # months a camp count must be newer than the whole-country count to take its place
+_COUNT_LASTS = 36  # months after which a count says nothing of the present
 _CAMPS_WITHIN = 12  # months within which camp counts are added up
 _PRINCIPLE = N_("Principle 1: the displaced inside the country and refugees in neighbouring states")
 
@@ -167,8 +168,10 @@ def monthly_change_by_camp(country: Country) -> list[Figure]:
 
 
 def idp_rows(country: Country) -> pd.DataFrame:
-    """Return the newest count of internally displaced people, no row where there is none."""
+    """Return the newest count of internally displaced people, no row where there is none of the last three years."""
     rows = country.displacement
+    # An older count is of another crisis: nobody would supply the displaced of 1994 in 2013.
+    rows = rows[rows["date"] >= country.month.back(_COUNT_LASTS).first_day.isoformat()]
     rows = rows[(rows["measure"] == "stock") & (rows["group"] == "idps") & (rows["host"] == country.profile.iso3)]
     return rows[rows["place_id"] == ""].sort_values(["date", "published"], kind="stable").tail(1)
 
@@ -184,7 +187,9 @@ def internally_displaced(country: Country) -> list[Figure]:
     """Newest count of people displaced inside the country."""
     rows = idp_rows(country)
     if rows.empty:
-        return missing(country, N_("No count of internally displaced people had been published."))
+        return missing(
+            country, N_("No count of internally displaced people of the last three years had been published.")
+        )
     row = rows.iloc[0]
     return [
         Figure(

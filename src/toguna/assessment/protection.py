@@ -13,6 +13,7 @@ from toguna.core.words import N_
 from toguna.country.country import Country
 
 _REFERENCE = N_("Principle 4: protection of civilians as every force's first task")
+EVENTS_LAST = 36  # months after which the last events on record say nothing of where it is hot now
 TYPE_NAMES = {
     "state_based": N_("state-based conflict"),
     "non_state": N_("non-state conflict"),
@@ -174,6 +175,8 @@ def hot_areas(country: Country) -> list[Figure]:
     if rows.empty:
         return missing(country, N_("No single events had been published."))
     last = Month.parse(rows["date_start"].max()[:7])
+    if country.month.since(last) > EVENTS_LAST:
+        return missing(country, N_("The last single event on record is more than three years old."))
     window = int(parameters().hot_area_months.value)
     rows = rows[rows["date_start"] >= last.back(window - 1).first_day.isoformat()]
     names = country.areas.set_index("pcode")["name"]

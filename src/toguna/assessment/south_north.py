@@ -8,6 +8,7 @@ import pandas as pd
 
 from toguna.assessment.humanitarian_access import population_cautions, residents, sites
 from toguna.assessment.indicator import Caution, Direction, Figure, SubjectKind, indicator, missing
+from toguna.assessment.protection import EVENTS_LAST
 from toguna.core.months import Month
 from toguna.core.words import N_
 from toguna.country.country import Country
@@ -127,6 +128,8 @@ def signatory_share(country: Country) -> list[Figure]:
     if not names or rows.empty:
         return missing(country, N_("The pack names no signatories, or holds no battle events up to then."))
     last = Month.parse(rows["date_start"].max()[:7])
+    if country.month.since(last) > EVENTS_LAST:
+        return missing(country, N_("The last single event on record is more than three years old."))
     rows = rows[rows["date_start"] >= last.back(23).first_day.isoformat()]
     both = _signed(rows["side_a"], names) & _signed(rows["side_b"], names)
     cautions = (Caution.PARTIAL,) if rows["is_partial"].astype(bool).any() else ()

@@ -78,7 +78,7 @@ class Roads:
         return made
 
     def labels(self) -> npt.NDArray[np.object_]:
-        """Return the name of each node; a junction is called after the nearest named node."""
+        """Return the name of each node; a junction is the nearest named node and how far it is: `Ségou +5 km`."""
         from toguna.network.geodesy import great_circle_km
 
         named = np.flatnonzero(self.node_name != "")
@@ -87,7 +87,7 @@ class Roads:
             far = great_circle_km(
                 self.longitude[node], self.latitude[node], self.longitude[named], self.latitude[named]
             )
-            found[node] = f"junction {far.min():.0f} km from {self.node_name[named[far.argmin()]]}"
+            found[node] = f"{self.node_name[named[far.argmin()]]} +{far.min():.0f} km"
         return found
 
     def without(self, links: Any) -> Roads:

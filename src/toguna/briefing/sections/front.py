@@ -77,16 +77,21 @@ def _displaced(say: Wording) -> tuple[Run, ...]:
         return ()
     known = [row for row in say.known("1.1") if row["subject"] != TOTAL][:3]
     hosts = [say.subject_run(row, "{subject} {value}") for row in known]
-    runs = fill(
-        _(
+    counted: dict[str, Run | str | tuple[Run, ...]] = {
+        "refugees": say.run(f"1.1-{TOTAL}"),
+        "country": say.place_name(iso3),
+        "hosts": enumerated(hosts, say.language),
+    }
+    inside = say.find(f"1.4-{iso3}")
+    if inside is None or inside["is_missing"]:
+        runs = fill(_("{refugees} refugees from {country} are counted in other countries ({hosts})."), **counted)
+        runs += (Run(text=_(" No count of the displaced inside it had been published.")),)
+    else:
+        template = _(
             "{refugees} refugees from {country} are counted in other countries ({hosts}) and {idps} people are "
             "displaced inside it."
-        ),
-        refugees=say.run(f"1.1-{TOTAL}"),
-        country=say.place_name(iso3),
-        hosts=enumerated(hosts, say.language),
-        idps=say.run(f"1.4-{iso3}"),
-    )
+        )
+        runs = fill(template, idps=say.run(f"1.4-{iso3}"), **counted)
     hungry = say.find(f"1.5-{iso3}")
     if hungry is None or hungry["is_missing"]:
         return runs
