@@ -1,13 +1,15 @@
 """A pack is read, written and read again without loss; a broken one lists every fault."""
 
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from toguna.core.errors import PackError
-from toguna.country import check, read_country, write_country
+from toguna.country import check, packs, read_country, write_country
 from toguna.country.packs import SHIPPED
+from toguna.country.read import pack_hash
 
 
 @pytest.fixture
@@ -123,6 +125,49 @@ def test_interrupted_write_leaves_the_old_pack_whole(copy, ouadji, monkeypatch):
         write_country(ouadji, copy, "csv")
     assert {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()} == before
     assert [path.name for path in copy.parent.iterdir()] == ["ouadji"]
+
+
+def test_a_write_broken_off_between_its_two_moves(copy, ouadji, monkeypatch):
+    """Broken off when the old pack is moved aside and the new one not yet in place, the old one is put back."""
+    before = pack_hash(copy)
+    move = Path.replace
+
+    def die(path, target):
+        if path.name.startswith(".ouadji-"):
+            raise KeyboardInterrupt
+        return move(path, target)
+
+    monkeypatch.setattr(Path, "replace", die)
+    with pytest.raises(KeyboardInterrupt):
+        write_country(ouadji, copy, "parquet")
+    assert pack_hash(copy) == before
+    assert [path.name for path in copy.parent.iterdir()] == ["ouadji"]
+
+
+def test_what_a_killed_write_left_aside_is_put_back(copy, ouadji):
+    """A process killed at that moment puts nothing back; whoever asks for the pack next finds the old one."""
+    before = pack_hash(copy)
+    copy.rename(copy.with_name(".ouadji.old"))
+    assert read_country(copy).pack_hash == before
+    copy.rename(copy.with_name(".ouadji.old"))
+    write_country(ouadji.seen_from("2012-06"), copy, "csv")
+    assert [path.name for path in copy.parent.iterdir()] == ["ouadji"]
+    assert pack_hash(copy) != before
+
+
+def test_a_pack_half_removed_is_no_pack(copy):
+    """What is left where the removal of an old pack was cut off is never taken for one."""
+    aside = copy.rename(copy.with_name(".ouadji.old"))
+    (aside / "country.yaml").unlink()
+    with pytest.raises(PackError, match="no country pack"):
+        read_country(copy)
+
+
+def test_hidden_folders_are_no_packs(tmp_path, monkeypatch, copy):
+    """What a killed write left beside the shipped packs is not listed among them."""
+    shutil.copytree(copy, tmp_path / ".ouadji-x1y2z3")
+    monkeypatch.setattr(packs, "SHIPPED", tmp_path)
+    assert packs.pack_names() == ["ouadji"]
 
 
 def test_what_is_kept_beside_the_tables_stays(copy, ouadji):

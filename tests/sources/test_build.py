@@ -152,6 +152,45 @@ def test_bad_folders(files: Path, pack: Path, tmp_path: Path) -> None:
         build_pack(pack, files, tmp_path / "full")
 
 
+def test_settings_of_another_toguna(files: Path, pack: Path) -> None:
+    """Settings of a newer schema, misspelt or unreadable stop the build before anything is read; the pack stays."""
+    build_pack(pack, files)
+    settings = pack / "country.yaml"
+    written = settings.read_text(encoding="utf-8")
+    for wrong, said in (
+        (written.replace("schema: 1", "schema: 99"), r"schema 99.*newer Toguna"),
+        (written.replace("bbox:", "box:"), "box"),
+        (written + "\n\t: [", "not readable YAML"),
+        ("", "holds no settings"),
+    ):
+        settings.write_text(wrong, encoding="utf-8")
+        before = pack_hash(pack)
+        with pytest.raises(PackError, match=said):
+            build_pack(pack, files)
+        assert pack_hash(pack) == before
+
+
+def test_places_no_pack_can_be_written_to(files: Path, pack: Path, tmp_path: Path) -> None:
+    """A file where the pack should go, or above it, is one sentence, and the file stays."""
+    letter = tmp_path / "letter.txt"
+    letter.write_text("keep me")
+    with pytest.raises(PackError, match="is no pack"):
+        build_pack(pack, files, letter)
+    with pytest.raises(PackError, match="cannot be written"):
+        build_pack(pack, files, letter / "mine")
+    assert letter.read_text() == "keep me"
+
+
+def test_boundaries_of_another_country(files: Path, pack: Path) -> None:
+    """A folder whose boundaries are another country's stops the build, and the old pack stays."""
+    build_pack(pack, files)
+    before = pack_hash(pack)
+    (files / "deep" / "xou_cod_ab_adm2.geojson").rename(files / "deep" / "xna_cod_ab_adm2.geojson")
+    with pytest.raises(DataError, match="No COD-AB boundaries of XOU"):
+        build_pack(pack, files)
+    assert pack_hash(pack) == before
+
+
 def test_progress(files: Path, pack: Path) -> None:
     """Whoever listens hears every step, up to the last."""
     heard: list[tuple[int, int, str]] = []

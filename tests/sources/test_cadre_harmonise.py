@@ -58,6 +58,15 @@ def test_refusals(tmp_path: Path, ouadji: Country) -> None:
     ]
 
 
+def test_more_people_than_any_country_has(tmp_path: Path, ouadji: Country) -> None:
+    """A figure with too many digits is refused where it stands, and never spread over settlements."""
+    path = tmp_path / "cadre_harmonise_x.csv"
+    path.write_text(HEADER + row("Doumba", "1e22,1,1e22,0,0,0,0,0") + "\n" + row("Kelani") + "\n")
+    reading = CadreHarmonise().read(path)
+    assert [(fault.row, fault.column) for fault in reading.refused] == [(2, "population")]
+    assert reading.rows["adm2_name"].tolist() == ["Kelani"]
+
+
 def test_published(tmp_path: Path, ouadji: Country) -> None:
     """A current round is out 30 days after its first month; its projection is out with it, before it starts."""
     later = "projected,2023-06-01,2023-08-31,,"

@@ -63,6 +63,23 @@ def test_other_spellings_of_columns(tmp_path: Path, ouadji: Country) -> None:
     assert areas["name"].tolist() == ["Area XO", "Area XO01", "Area XO0101"]
 
 
+def test_a_shape_that_reaches_far_off_is_refused(tmp_path: Path, ouadji: Country) -> None:
+    """A shape with one point gone astray would blow up its area, so it is refused like one that lies elsewhere."""
+    stray = square(1, 11)
+    stray[2] = [89.0, 89.0]
+    features = [
+        (area(1, "XO01"), polygon(square(1, 11))),
+        (area(1, "XO02"), polygon(stray)),
+        (area(1, "XO03"), polygon(square(40, 40))),
+    ]
+    made = CodAb().tables([CodAb().read(write(tmp_path / "xou_cod_ab_adm1.geojson", features))], ouadji.profile, None)
+    assert made.tables["areas"]["pcode"].tolist() == ["XO", "XO01"]
+    assert [(fault.row, fault.problem) for fault in made.refused] == [
+        (2, "the shape lies off the country"),
+        (3, "the shape lies off the country"),
+    ]
+
+
 def test_crossed_ring_is_repaired_and_double_refused(tmp_path: Path, ouadji: Country) -> None:
     """A ring that crosses itself becomes valid; a P-code used twice is refused once, with its row."""
     bow = [[1, 11], [2, 12], [2, 11], [1, 12], [1, 11]]

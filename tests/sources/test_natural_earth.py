@@ -45,6 +45,14 @@ def test_kinds_and_clipping(tmp_path: Path, ouadji: Country) -> None:
     assert basemap["shape_id"].is_unique
 
 
+def test_a_shape_there_twice_is_drawn_once(tmp_path: Path, ouadji: Country) -> None:
+    """Two features of the same outline leave one on the map."""
+    lake = ({"name": "Lake", "scalerank": 1}, shapely.box(1, 11, 2, 12))
+    reading = NaturalEarth().read(write(tmp_path / "ne_10m_lakes.geojson", lake, lake))
+    made = NaturalEarth().tables([reading], ouadji.profile, Atlas(ouadji.profile, ouadji.areas))
+    assert made.tables["basemap"]["name"].tolist() == ["Lake"]
+
+
 @pytest.mark.parametrize("name", ["ne_10m_lakes.geojson", "ne_10m_railroads.geojson"])
 def test_other_files(tmp_path: Path, name: str) -> None:
     """A damaged file and a layer that is not used are refused in a sentence."""

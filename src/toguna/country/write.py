@@ -13,6 +13,7 @@ import pandas as pd
 from toguna.core.errors import PackError
 from toguna.country.check import check_pack, check_table
 from toguna.country.country import Country
+from toguna.country.packs import aside, restore
 from toguna.country.tables import TABLES
 
 Form = Literal["parquet", "csv"]
@@ -21,8 +22,8 @@ Form = Literal["parquet", "csv"]
 def write_country(country: Country, to: str | Path, form: Form = "parquet") -> Path:
     """Write a country's tables and settings as a pack, and return its folder.
 
-    The new pack is made beside the old one and takes its place in one move: an interrupted or faulty
-    write leaves the old pack whole.
+    The new pack is made beside the old one and takes its place when it is complete: an interrupted or faulty
+    write leaves the old pack whole. Killed at the very moment of the change, it is put back when next asked for.
 
     Parameters
     ----------
@@ -39,11 +40,15 @@ def write_country(country: Country, to: str | Path, form: Form = "parquet") -> P
 
 def write_pack(folder: Path, settings: str, country: Country, form: Form, extra: Mapping[str, str] = {}) -> Path:
     """Write tables, settings text and extra text files; see `write_country`."""
+    restore(folder)
     if folder.exists() and not (folder / "country.yaml").is_file():
         raise PackError(f"{folder} exists and is no pack, so it is left alone. Choose another folder.")
     _refuse_faults(country)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise PackError(f"{folder} cannot be written ({error.strerror}). Choose a folder you may write to.") from error
     try:
         (fresh / "tables").mkdir()
         (fresh / "country.yaml").write_text(settings, encoding="utf-8")
@@ -74,14 +79,18 @@ def _take_place(fresh: Path, folder: Path) -> None:
     for path in folder.iterdir():
         if path.name != "tables" and not (fresh / path.name).exists():
             (shutil.copytree if path.is_dir() else shutil.copy2)(path, fresh / path.name)
-    old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    folder.replace(old)
+    _remove(aside(folder))
     try:
+        folder.replace(aside(folder))
         fresh.replace(folder)
-    except OSError:
-        old.replace(folder)
-        raise
+    finally:
+        restore(folder)
+    _remove(aside(folder))
+
+
+def _remove(old: Path) -> None:
+    # Settings first: what is left of a removal that was cut off must not be taken for a pack.
+    (old / "country.yaml").unlink(missing_ok=True)
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -14,7 +14,7 @@ from toguna.core.errors import Fault
 from toguna.core.months import Month
 from toguna.country.profile import Profile
 from toguna.sources.atlas import Atlas
-from toguna.sources.fields import Field
+from toguna.sources.fields import MOST_PEOPLE, Field
 from toguna.sources.points import is_country
 from toguna.sources.reading import Reading, read_delimited
 from toguna.sources.source import About, Lag, Made
@@ -28,9 +28,9 @@ FIELDS = (
     Field("adm0_name", aliases=("country", "ADM0_NAME")),
     Field("adm1_name", aliases=("region", "ADM1_NAME"), required=False, empty=True),
     Field("adm2_name", aliases=("ADM2_NAME",)),
-    Field("population", "number", low=0),
-    *(Field(name, "number", low=0, empty=True) for name in PHASES),
-    Field("phase35", "number", aliases=("phase3_plus",), low=0, empty=True),
+    Field("population", "number", low=0, high=MOST_PEOPLE),
+    *(Field(name, "number", low=0, high=MOST_PEOPLE, empty=True) for name in PHASES),
+    Field("phase35", "number", aliases=("phase3_plus",), low=0, high=MOST_PEOPLE, empty=True),
     Field("chtype", aliases=("ch_type",), one_of=("current", "projected")),
     Field("start_date", "date", required=False, empty=True),
     Field("end_date", "date", required=False, empty=True),

@@ -11,12 +11,15 @@ from pathlib import Path
 import pandas as pd
 
 from toguna.core.errors import DataError, Fault
-from toguna.sources.fields import Field, convert
+from toguna.sources.fields import MOST_PEOPLE, Field, convert
 from toguna.sources.reading import Reading, text_of
 
 _WHAT = "a layout of camp counts, one row `camp,file` or `camp,file,file`"
 _COUNT = "a file of camp counts, one row `YYYY-MM-DD,people`"
-_FIELDS = (Field("date", "date", example="2012-08-19"), Field("people", "integer", low=0, example="1200"))
+_FIELDS = (
+    Field("date", "date", example="2012-08-19"),
+    Field("people", "integer", low=0, high=MOST_PEOPLE, example="1200"),
+)
 COLUMNS = ("series", "file", "country", "longitude", "latitude", "date", "people")
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from toguna.core.errors import Fault
 from toguna.country.profile import Profile
-from toguna.sources.fields import Field
+from toguna.sources.fields import MOST_PEOPLE, Field
 from toguna.sources.reading import Reading
 from toguna.sources.source import About, Made
 
@@ -43,7 +43,7 @@ class Figure:
 
 def people(name: str, *aliases: str, required: bool = False) -> Field:
     """Return the field of a column of people; an empty cell or a dash is a missing figure, never a zero."""
-    return Field(name, "number", aliases, required=required, empty=True, low=0, missing=("-",))
+    return Field(name, "number", aliases, required=required, empty=True, low=0, high=MOST_PEOPLE, missing=("-",))
 
 
 def made_of(readings: Sequence[Reading], profile: Profile, about: About, figures: Sequence[Figure]) -> Made:

@@ -12,6 +12,7 @@ import pandas as pd
 from toguna.core.errors import DataError, Fault
 
 Kind = Literal["text", "number", "integer", "year", "month", "date", "flag"]
+MOST_PEOPLE = 2e9  # no country has as many; a larger figure is a slip
 LOST = "\ufffd"  # stands where a letter could not be decoded
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from toguna.core.errors import DataError, Fault
 from toguna.country.profile import Profile
 from toguna.sources.atlas import Atlas
-from toguna.sources.fields import LATITUDE, LONGITUDE, Field, convert
+from toguna.sources.fields import LATITUDE, LONGITUDE, MOST_PEOPLE, Field, convert
 from toguna.sources.nations import iso3_of
 from toguna.sources.reading import Reading, read_delimited, text_of
 from toguna.sources.source import About, Made, standing
@@ -28,7 +28,7 @@ FIELDS = (
     LATITUDE,
     LONGITUDE,
     Field("countrycode", aliases=("country code", "country_code", "country"), example="ML"),
-    Field("population", "integer", low=0, empty=True),
+    Field("population", "integer", low=0, high=MOST_PEOPLE, empty=True),
 )
 _WHAT = "GeoNames towns (19 columns parted by tabs, or a CSV with a header)"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -19,6 +20,11 @@ from toguna.sources.fields import LOST, Field, convert, find_columns
 _LIMIT = 4_000_000  # characters in one cell; more means a quotation mark was lost
 _REMEDY_QUOTE = "A quotation mark is missing or misplaced in or before this row; restore the row from the owner's file."
 _KEEP_ONE = "Keep one of them; compare them with the owner's file where they differ."
+# A RuntimeError is what zipfile raises where the flags say that the content is encrypted or packed in another way.
+_DAMAGES = (
+    *(gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(EOFError, RuntimeError, UnicodeDecodeError),
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ def _bytes_of(path: Path, what: str) -> bytes:
                     raise DataError(f"{path.name} holds {len(names)} CSV files; expected one: {what}. Unpack it first.")
                 return archive.read(names[0])
         return path.read_bytes()
-    except (gzip.BadGzipFile, zipfile.BadZipFile, EOFError, zlib.error) as error:
+    except _DAMAGES as error:
         raise DataError(f"{path.name} is a damaged archive ({error}); expected {what}. Download it again.") from error
     except OSError as error:
         raise DataError(f"{path.name} cannot be opened ({error.strerror}). Check its name and permissions.") from error

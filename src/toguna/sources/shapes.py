@@ -80,24 +80,36 @@ def _geojson(path: Path, what: str) -> _Found:
 
 
 def _shapefile(path: Path, what: str) -> _Found:
+    stated_crs = path.with_suffix(".prj")
     try:
+        if stated_crs.is_file():
+            stated_crs.read_bytes().decode("utf-8")  # pyogrio trips over anything else
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # GDAL grumbles about fields it repairs
             meta, _, shapes, columns = pyogrio.raw.read(path)
-        system = pyproj.CRS.from_user_input(meta["crs"] or "EPSG:4326")
+        crs = pyproj.CRS.from_user_input(meta["crs"] or "EPSG:4326")
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.GeometryError,
             pyogrio.errors.FeatureError, pyproj.exceptions.CRSError, UnicodeError, ValueError) as error:  # fmt: skip
         cause = str(error).splitlines()[0]
         raise DataError(
             f"{path.name} cannot be read ({cause}); expected {what}. Download all its parts again."
         ) from error
-    if not system.is_geographic:
-        raise DataError(f"{path.name} is in {system.name}; expected longitude and latitude (EPSG:4326). Export it so.")
+    if not crs.is_geographic:
+        raise DataError(f"{path.name} is in {crs.name}; expected longitude and latitude (EPSG:4326). Export it so.")
     if shapes is None or not len(shapes):
         raise DataError(f"{path.name} holds no shapes; expected {what}. Download it again.")
+    stated = _rows_stated(path)
+    if stated is not None and stated != len(shapes):
+        raise DataError(f"{path.name} has {len(shapes)} shapes but {stated} rows. Download all its parts again.")
     names = [str(name) for name in meta["fields"]]
     records = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)] if names else []
     return records or [{} for _ in shapes], shapely.from_wkb(shapes, on_invalid="ignore")
+
+
+def _rows_stated(path: Path) -> int | None:
+    """Return how many rows the table beside a Shapefile says it has; a cut index would hide the last of them."""
+    table = path.with_suffix(".dbf")
+    return int.from_bytes(table.read_bytes()[4:8], "little") if table.is_file() else None
 
 
 def _text(value: Any) -> str:

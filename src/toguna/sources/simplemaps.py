@@ -7,7 +7,7 @@ from pathlib import Path
 
 from toguna.country.profile import Profile
 from toguna.sources.atlas import Atlas
-from toguna.sources.fields import Field
+from toguna.sources.fields import MOST_PEOPLE, Field
 from toguna.sources.reading import Reading, read_delimited
 from toguna.sources.source import About, Made, standing
 from toguna.sources.towns import towns_of
@@ -17,7 +17,7 @@ FIELDS = (
     Field("latitude", "number", aliases=("lat",), low=-90, high=90, example="12.6392"),
     Field("longitude", "number", aliases=("lng", "lon"), low=-180, high=180, example="-8.0028"),
     Field("country", aliases=("iso3", "iso2"), example="MLI"),
-    Field("population", "number", low=0, empty=True),
+    Field("population", "number", low=0, high=MOST_PEOPLE, empty=True),
 )
 
 

@@ -13,7 +13,7 @@ from toguna.sources.atlas import Atlas
 from toguna.sources.fields import Field
 from toguna.sources.reading import Reading, once, read_delimited
 from toguna.sources.source import About, Made, next_year
-from toguna.sources.ucdp_events import described, sensible
+from toguna.sources.ucdp_events import described, sensible, without_former_name
 
 FIELDS = (
     Field("id", "integer", low=0, example="256789"),
@@ -60,7 +60,8 @@ class UcdpEventSample:
         """Return this country's events; rows without type or sides cannot say what happened and are refused."""
         frames, refused = [], []
         for reading in readings:
-            rows = reading.rows[reading.rows["country"] == profile.ucdp_name]
+            named = reading.rows["country"].map(without_former_name)
+            rows = reading.rows[named == (without_former_name(profile.ucdp_name) or None)]
             rows = rows.assign(date_end=rows["date_end"].where(rows["date_end"] != "", rows["date_start"]))
             rows, faults = sensible(rows, reading.file, atlas)
             untold = rows["type_of_violence"].isna() | (rows["side_a"] == "")

@@ -95,10 +95,21 @@ def events_of(reading: Reading, profile: Profile, atlas: Atlas, about: About, *,
 
 def of_country(rows: pd.DataFrame, profile: Profile) -> pd.DataFrame:
     """Return the rows of a country, by Gleditsch-Ward number, or by name less the former name in brackets."""
-    named = rows["country"].str.replace(r"\s*\(.*\)", "", regex=True) == (profile.ucdp_name or None)
+    named = rows["country"].map(without_former_name) == (without_former_name(profile.ucdp_name) or None)
     if "country_id" in rows and profile.gwno is not None:
         return rows[(rows["country_id"] == profile.gwno) | (rows["country_id"].isna() & named)]
     return rows[named]
+
+
+def without_former_name(country: str) -> str:
+    """Return the name of a country without the former name UCDP writes behind it.
+
+    Examples
+    --------
+    >>> without_former_name("DR Congo (Zaire)"), without_former_name("Mali")
+    ('DR Congo', 'Mali')
+    """
+    return re.sub(r"\s*\(.*\)", "", country)
 
 
 def sensible(rows: pd.DataFrame, file: str, atlas: Atlas) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
