@@ -28,6 +28,7 @@ pytest: .venv/test.stamp
 bench: .venv/test.stamp
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.roads
+	$(BIN)/python -m bench.displacement
 
 lock: .venv/test.stamp
 	sh scripts/lock.sh

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 TOGUNA = str(Path(sys.executable).parent / "toguna")
@@ -17,7 +18,11 @@ def run(*arguments, cwd=None, width="80"):
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("brief",), ("assess",), ("explain",), ("sources",), ("pack",), ("pack", "build")]
+    "command",
+    [
+        *[(), ("brief",), ("assess",), ("explain",), ("sources",), ("pack",), ("pack", "build"), ("pack", "roads")],
+        *[("reach",), ("corridors",), ("critical",), ("supply",), ("trade",), ("displace",), ("displace", "run")],
+    ],
 )
 def test_every_help_fits_eighty_columns(command):
     """Help is shown at 80 columns without a line cut off, and names an example where arguments are needed."""
@@ -133,3 +138,20 @@ def test_tables_and_shapes_are_written_as_their_suffix_says(tmp_path):
     done = run(*ask, tmp_path / "a.odt")
     assert done.returncode == 2
     assert ".geojson" in done.stderr
+
+
+def test_displace_runs_a_scenario_folder(shared, tmp_path):
+    """Prints camps beside counts, the naive share and what it was made from; writes days; names a wrong folder."""
+    home = shared / "displacement" / "flee"
+    asked = ["displace", "run", str(home / "mali2012"), "--settings", str(home / "settings" / "simsetting.yml")]
+    done = run(*asked, "--hasten", "100")
+    assert done.returncode == 0
+    assert "Fassala-Mbera" in done.stdout
+    assert "had each camp kept its share of day 30" in done.stdout
+    assert "run " in done.stderr
+    written = run(*asked, "--hasten", "100", "--to", str(tmp_path / "days.csv"))
+    assert written.returncode == 0
+    assert len(pd.read_csv(tmp_path / "days.csv")) == 300 * 23
+    wrong = run("displace", "run", str(tmp_path / "nowhere"))
+    assert wrong.returncode == 2
+    assert "There is no folder" in wrong.stderr

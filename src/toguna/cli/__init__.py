@@ -9,6 +9,7 @@ import typer
 
 from toguna.cli.assess import assess
 from toguna.cli.brief import brief
+from toguna.cli.displace import displace
 from toguna.cli.explain import explain
 from toguna.cli.packs import packs, sources
 from toguna.cli.roads import corridors, critical, reach, supply, trade
@@ -32,6 +33,7 @@ app.command(epilog="Example: toguna critical mali --sites health --to links.csv"
 app.command(epilog="Example: toguna supply mali --source Abala --target Kidal --seed 7")(supply)
 app.command(epilog="Example: toguna trade mali --season wet")(trade)
 app.command()(sources)
+app.add_typer(displace, name="displace")
 app.add_typer(packs, name="pack")
 
 

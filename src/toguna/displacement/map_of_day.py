@@ -1,0 +1,133 @@
+"""What the map looks like on a day: conflict, scores of places, chances to leave, links that are shut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from toguna.displacement.scenario import Floats, Ints, Kind, Scenario
+from toguna.displacement.settings import Settings
+from toguna.displacement.ways import Ways
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """Places and links on a day; equal days share one.
+
+    Attributes
+    ----------
+    chance : chance to leave each place in a day; is_town : whether short stints push on from it
+    weight : of each way, -1 where it is shut; is_open : of each directed link
+    capacity : of each place, scaled; 0 is none
+    """
+
+    chance: Floats
+    is_town: Flags
+    weight: Floats
+    is_open: Flags
+    capacity: Floats
+
+
+def map_of_day(scenario: Scenario, settings: Settings, ways: Ways, day: int) -> Map:
+    """Return the map of a day."""
+    move = settings.movement
+    intensity = scenario.intensity[day]
+    kinds = _kinds(scenario, day)
+    in_conflict = (intensity > 0) & ~np.isin(kinds, (Kind.CAMP, Kind.IDP_CAMP))
+    chance = np.full(len(kinds), move.default_movechance)
+    for kind, value in (
+        (Kind.CAMP, move.camp_movechance),
+        (Kind.IDP_CAMP, move.idpcamp_movechance),
+        (Kind.HUB, 1.0),
+        (Kind.MARKER, 1.0),
+    ):
+        chance[kinds == kind] = value
+    chance[in_conflict] = move.conflict_movechance
+    is_town = np.isin(kinds, (Kind.TOWN, Kind.CONFLICT)) & ~in_conflict
+    score = _score(scenario, settings, kinds, in_conflict, day)
+    is_open = _open(scenario, day)
+    return Map(chance, is_town, _weights(settings, ways, score, is_open), is_open, _capacity(scenario, settings, kinds))
+
+
+def conflict_age(scenario: Scenario, day: int) -> Ints:
+    """Return days since each place last became a conflict zone; -1 where it never has by then."""
+    seen = scenario.intensity[: day + 1] > 0
+    began = seen & ~np.vstack([np.zeros((1, seen.shape[1]), dtype=bool), seen[:-1]])
+    since = began[::-1].argmax(axis=0)
+    return np.where(began.any(axis=0), since, -1).astype(np.int64)
+
+
+def decay(settings: Settings, age: Ints) -> Floats:
+    """Return the weight of conflict zones by age: a step function whose last step lasts."""
+    steps = np.array(settings.spawning.conflict_spawn_decay)
+    at = np.minimum(np.maximum(age, 0) // settings.spawning.conflict_spawn_decay_interval, len(steps) - 1)
+    return np.where(age >= 0, steps[at], 0.0)
+
+
+def _kinds(scenario: Scenario, day: int) -> Ints:
+    """Return kinds of places with camps that are closed as towns."""
+    kinds = scenario.kinds.copy()
+    for one in scenario.closures:
+        if one.kind in {"camp", "idpcamp"} and one.start <= day < one.end and one.first in scenario.names:
+            kinds[scenario.place(one.first)] = Kind.TOWN
+    return kinds
+
+
+def _score(scenario: Scenario, settings: Settings, kinds: Ints, in_conflict: Flags, day: int) -> Floats:
+    move = settings.movement
+    home = scenario.countries[0]
+    score = np.ones(len(kinds))
+    score[np.array([country != home for country in scenario.countries])] *= move.foreign_weight
+    score[np.isin(kinds, (Kind.CAMP, Kind.IDP_CAMP))] *= move.camp_weight
+    strength = decay(settings, conflict_age(scenario, day)) * scenario.intensity[day]
+    score[in_conflict] *= move.conflict_weight ** strength[in_conflict]
+    return score
+
+
+def _weights(settings: Settings, ways: Ways, score: Floats, is_open: Flags) -> Floats:
+    move = settings.movement
+    if move.awareness_level == 0:
+        weight = np.ones(len(ways.goal))
+    else:
+        weight = (
+            (move.weight_softening + score[ways.goal]) / (move.softening + ways.km) ** move.distance_power
+        ) ** move.weight_power
+    for way in range(len(ways.goal)):
+        if not is_open[ways.links[ways.start[way] : ways.start[way + 1]]].all():
+            weight[way] = -1.0
+    return weight
+
+
+def _open(scenario: Scenario, day: int) -> Flags:
+    """Return which directed links are open; a closed country, place or link shuts both ways."""
+    names, countries = np.array(scenario.names), np.array(scenario.countries)
+    a, b = scenario.ends[:, 0], scenario.ends[:, 1]
+    shut = np.zeros(len(scenario.km), dtype=bool)
+    for one in scenario.closures:
+        if not one.start <= day < one.end:
+            continue
+        if one.kind == "country":
+            between = ((countries[a] == one.first) & (countries[b] == one.second)) | (
+                (countries[a] == one.second) & (countries[b] == one.first)
+            )
+            shut |= between
+        elif one.kind == "location":
+            shut |= (names[a] == one.first) | (names[b] == one.first)
+        elif one.kind == "link":
+            shut |= ((names[a] == one.first) & (names[b] == one.second)) | (
+                (names[a] == one.second) & (names[b] == one.first)
+            )
+    return np.repeat(~shut, 2)
+
+
+def _capacity(scenario: Scenario, settings: Settings, kinds: Ints) -> Floats:
+    """Return how many agents a camp takes: those of day 0, and its scaled capacity less them."""
+    there = np.zeros(len(kinds))
+    there[scenario.camps] = scenario.counts.people[0]
+    most = there + np.maximum(scenario.population - there, 0.0) * settings.movement.capacity_scaling
+    limited = np.isin(kinds, (Kind.CAMP, Kind.IDP_CAMP)) & (scenario.population > 0)
+    return np.where(limited, most / settings.hasten, 0.0)
