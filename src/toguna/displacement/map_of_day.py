@@ -32,8 +32,8 @@ class Map:
     capacity: Floats
 
 
-def map_of_day(scenario: Scenario, settings: Settings, ways: Ways, day: int) -> Map:
-    """Return the map of a day."""
+def map_of_day(scenario: Scenario, settings: Settings, ways: Ways, day: int, strength: Floats) -> Map:
+    """Return the map of a day; `strength` is that of conflict at each place."""
     move = settings.movement
     intensity = scenario.intensity[day]
     kinds = _kinds(scenario, day)
@@ -48,24 +48,22 @@ def map_of_day(scenario: Scenario, settings: Settings, ways: Ways, day: int) -> 
         chance[kinds == kind] = value
     chance[in_conflict] = move.conflict_movechance
     is_town = np.isin(kinds, (Kind.TOWN, Kind.CONFLICT)) & ~in_conflict
-    score = _score(scenario, settings, kinds, in_conflict, day)
+    score = _score(scenario, settings, kinds, in_conflict, strength)
     is_open = _open(scenario, day)
     return Map(chance, is_town, _weights(settings, ways, score, is_open), is_open, _capacity(scenario, settings, kinds))
 
 
-def conflict_age(scenario: Scenario, day: int) -> Ints:
-    """Return days since each place last became a conflict zone; -1 where it never has by then."""
-    seen = scenario.intensity[: day + 1] > 0
-    began = seen & ~np.vstack([np.zeros((1, seen.shape[1]), dtype=bool), seen[:-1]])
-    since = began[::-1].argmax(axis=0)
-    return np.where(began.any(axis=0), since, -1).astype(np.int64)
-
-
-def decay(settings: Settings, age: Ints) -> Floats:
-    """Return the weight of conflict zones by age: a step function whose last step lasts."""
+def conflict_strength(scenario: Scenario, settings: Settings) -> Floats:
+    """Return intensity times the weight of the conflict's age, by day and place; the last weight lasts."""
     steps = np.array(settings.spawning.conflict_spawn_decay)
-    at = np.minimum(np.maximum(age, 0) // settings.spawning.conflict_spawn_decay_interval, len(steps) - 1)
-    return np.where(age >= 0, steps[at], 0.0)
+    interval = settings.spawning.conflict_spawn_decay_interval
+    age = np.zeros(len(scenario.names), dtype=np.int64)
+    found = np.zeros_like(scenario.intensity)
+    for day, intensity in enumerate(scenario.intensity):
+        goes_on = (intensity > 0) & (scenario.intensity[day - 1] > 0) if day else np.zeros(len(age), dtype=bool)
+        age = np.where(goes_on, age + 1, 0)  # where it is quiet the intensity is 0, whatever the age
+        found[day] = steps[np.minimum(age // interval, len(steps) - 1)] * intensity
+    return found
 
 
 def _kinds(scenario: Scenario, day: int) -> Ints:
@@ -77,13 +75,12 @@ def _kinds(scenario: Scenario, day: int) -> Ints:
     return kinds
 
 
-def _score(scenario: Scenario, settings: Settings, kinds: Ints, in_conflict: Flags, day: int) -> Floats:
+def _score(scenario: Scenario, settings: Settings, kinds: Ints, in_conflict: Flags, strength: Floats) -> Floats:
     move = settings.movement
     home = scenario.countries[0]
     score = np.ones(len(kinds))
     score[np.array([country != home for country in scenario.countries])] *= move.foreign_weight
     score[np.isin(kinds, (Kind.CAMP, Kind.IDP_CAMP))] *= move.camp_weight
-    strength = decay(settings, conflict_age(scenario, day)) * scenario.intensity[day]
     score[in_conflict] *= move.conflict_weight ** strength[in_conflict]
     return score
 

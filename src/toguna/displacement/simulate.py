@@ -12,7 +12,7 @@ import pandas as pd
 
 from toguna.core.provenance import MadeFrom
 from toguna.displacement.agent_search import NOWHERE, day_of_agents
-from toguna.displacement.map_of_day import Map, conflict_age, decay, map_of_day
+from toguna.displacement.map_of_day import Map, conflict_strength, map_of_day
 from toguna.displacement.scenario import Floats, Ints, Kind, Scenario
 from toguna.displacement.settings import Settings
 from toguna.displacement.ways import ways_of
@@ -99,7 +99,9 @@ def simulate(scenario: Scenario, settings: Settings, seed: int) -> Flight:
     ways = ways_of(scenario, settings.movement.awareness_level)
     people = np.bincount(state.place[: state.count], minlength=places).astype(np.int64)
     rng = np.random.default_rng(seed)
-    weights_of = _SpawnWeights(scenario, settings)
+    strength = conflict_strength(scenario, settings)
+    weights_of = _SpawnWeights(scenario.population, takes=settings.spawning.take_from_population)
+    link_end, link_km = scenario.ends[:, ::-1].ravel().copy(), np.repeat(scenario.km, 2)
     numbers = _numbers(settings)
     scratch = np.empty(int(np.diff(ways.first).max(initial=1)) + 1)
     on_link = np.zeros(2 * len(scenario.km), dtype=np.int64)
@@ -107,16 +109,16 @@ def simulate(scenario: Scenario, settings: Settings, seed: int) -> Flight:
     road, entered = np.zeros(days), np.zeros(len(on_link))
     today: Map | None = None
     for day in range(days):
-        if today is None or _changes(scenario, settings, day):
-            today = map_of_day(scenario, settings, ways, day)
-        origins = rng.multinomial(int(new[day]), weights_of.day(day))
+        if today is None or _changes(scenario, strength, day):
+            today = map_of_day(scenario, settings, ways, day, strength[day])
+        origins = rng.multinomial(int(new[day]), weights_of.day(strength[day]))
         weights_of.take(origins * scale)
         people += origins
         state.add(np.repeat(np.arange(places), origins), walks=True)
         day_of_agents(
             np.uint64(seed), day, state.count, state.place, state.link, state.gone, state.moved, state.recent,
             state.walks, state.way, state.step, ways.first, ways.goal, today.weight, ways.start, ways.links,
-            state.link_end(scenario), state.link_km(scenario), today.is_open, today.chance, today.is_town, people,
+            link_end, link_km, today.is_open, today.chance, today.is_town, people,
             today.capacity, on_link, numbers, scratch,
         )  # fmt: skip
         out[day] = people * scale
@@ -168,27 +170,23 @@ def _numbers(settings: Settings) -> Floats:
     )
 
 
-def _changes(scenario: Scenario, settings: Settings, day: int) -> bool:
-    """Return whether a day's map differs from the day before: conflict, its ages, or a closure."""
-    if day == 0 or (scenario.intensity[day] != scenario.intensity[day - 1]).any():
+def _changes(scenario: Scenario, strength: Floats, day: int) -> bool:
+    """Return whether a day's map differs from the day before: conflict, its strength, or a closure."""
+    by_day = (scenario.intensity, strength)
+    if any((of[day] != of[day - 1]).any() for of in by_day):
         return True
-    if any(day in (one.start, one.end) for one in scenario.closures):
-        return True
-    now, then = (decay(settings, conflict_age(scenario, one)) for one in (day, day - 1))
-    return bool((now != then).any())
+    return any(day in (one.start, one.end) for one in scenario.closures)
 
 
 class _SpawnWeights:
     """The chance that somebody who flees on a day is from each place: people x intensity x age of the conflict."""
 
-    def __init__(self, scenario: Scenario, settings: Settings) -> None:
-        self._scenario, self._settings = scenario, settings
-        self._population = scenario.population.copy()
+    def __init__(self, population: Floats, *, takes: bool) -> None:
+        self._population, self._takes = population, takes
         self._last = np.zeros(len(self._population))
 
-    def day(self, day: int) -> Floats:
+    def day(self, strength: Floats) -> Floats:
         """Return the weights of a day, summing to 1; those of the last day with conflict where there is none."""
-        strength = decay(self._settings, conflict_age(self._scenario, day)) * self._scenario.intensity[day]
         weight = self._population * strength
         if weight.sum() > 0:
             self._last = weight / weight.sum()
@@ -196,7 +194,7 @@ class _SpawnWeights:
 
     def take(self, people: npt.NDArray[Any]) -> None:
         """Take those who fled from the people of their places, where the settings say so."""
-        if self._settings.spawning.take_from_population:
+        if self._takes:
             self._population = np.maximum(self._population - people, 0.0)
 
 
@@ -211,23 +209,9 @@ class _State:
         self.walks = np.zeros(most, dtype=np.bool_)
         self.way = np.full(most, NOWHERE, dtype=np.int32)
         self.step = np.zeros(most, dtype=np.int16)
-        self._links: tuple[Ints, Floats] | None = None
 
     def add(self, places: Ints, *, walks: bool) -> None:
         """Put new agents at places."""
         new = slice(self.count, self.count + len(places))
         self.place[new], self.walks[new] = places, walks
         self.count += len(places)
-
-    def link_end(self, scenario: Scenario) -> Ints:
-        """Return the place each directed link leads to."""
-        return self._directed(scenario)[0]
-
-    def link_km(self, scenario: Scenario) -> Floats:
-        """Return the length of each directed link."""
-        return self._directed(scenario)[1]
-
-    def _directed(self, scenario: Scenario) -> tuple[Ints, Floats]:
-        if self._links is None:
-            self._links = (scenario.ends[:, ::-1].ravel().copy(), np.repeat(scenario.km, 2))
-        return self._links

@@ -12,20 +12,8 @@ import numpy as np
 
 
 @nb.njit(cache=True)
-def _sift(heap, at, size, time):
-    """Move the last of a heap of nodes up to its place."""
-    place = size - 1
-    while place > 0:
-        above = (place - 1) >> 1
-        if time[heap[place]] >= time[heap[above]]:
-            break
-        heap[place], heap[above] = heap[above], heap[place]
-        at[heap[place]], at[heap[above]] = place, above
-        place = above
-
-
-@nb.njit(cache=True)
 def _up(heap, at, place, time):
+    """Move a node of a heap up to its place."""
     while place > 0:
         above = (place - 1) >> 1
         if time[heap[place]] >= time[heap[above]]:
@@ -85,7 +73,7 @@ def close_each(pointer, columns, links, hours, time, first, last, order, below, 
             if np.isfinite(fresh[node]):
                 heap[count], at[node] = node, count
                 count += 1
-                _sift(heap, at, count, fresh)
+                _up(heap, at, count - 1, fresh)
         while count > 0:
             node, count = _pop(heap, at, count, fresh)
             for k in range(pointer[node], pointer[node + 1]):
