@@ -97,7 +97,7 @@ def test_early_end_of_a_series_is_said(shared):
 
 @pytest.mark.parametrize("name", sorted(FLEE))
 def test_as_near_to_the_counts_as_flee(shared, name):
-    """Mean of three seeds, all days: no more than 0.03 farther from the counts than Flee's own runs."""
+    """Mean of three seeds, all days: no more than 0.015 farther from the counts than Flee's own runs."""
     home = shared / "displacement" / "flee"
     hasten, normal, rescaled = FLEE[name]
     rules = read_settings(home / "settings" / "simsetting.yml").model_copy(update={"hasten": hasten})
@@ -107,5 +107,6 @@ def test_as_near_to_the_counts_as_flee(shared, name):
         np.mean([relative_difference(run, one.counts.people, rescaled=scaled).mean() for run in runs])
         for scaled in (False, True)
     ]
-    assert ours[0] < normal + 0.03
-    assert ours[1] < rescaled + 0.03
+    # the reference's figures are printed with three decimals
+    assert ours[0] < normal + 0.0155
+    assert ours[1] < rescaled + 0.0155

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -14,6 +15,15 @@ from toguna.core.errors import AskError
 displace = typer.Typer(
     no_args_is_help=True, help="People on the move: runs scenarios of flight beside what was counted."
 )
+
+
+class Engine(StrEnum):
+    """How people are moved."""
+
+    AGENTS = "agents"
+    COHORTS = "cohorts"
+
+
 FROM_DAY = 30  # the naive share is taken on this day and judged on the days after it
 
 
@@ -29,6 +39,9 @@ def run(
         Optional[int],  # noqa: UP045
         typer.Option("--hasten", min=1, help="People an agent stands for; default: as the settings say."),
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Everybody one by one, or those alike together: faster with many.")
+    ] = Engine.AGENTS,
     to: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--to", help="File for people by day and place: .csv, .json or .parquet."),
@@ -43,7 +56,7 @@ def run(
         rules = Settings() if settings is None else read_settings(settings)
         if hasten is not None:
             rules = rules.model_copy(update={"hasten": hasten})
-        flight = simulate(read_scenario(folder), rules, seed)
+        flight = simulate(read_scenario(folder), rules, seed, engine=engine.value)
     if to is not None:
         write_table(flight.table, to)
     else:

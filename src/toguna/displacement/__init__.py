@@ -1,9 +1,12 @@
-"""People on the move: scenarios of flight, the movement engine, and how near it comes to what was counted."""
+"""People on the move: scenarios of flight, two movement engines, and how near they come to what was counted."""
 
-from toguna.displacement.scenario import Scenario, read_scenario
+from toguna.displacement.flight import Flight
+from toguna.displacement.read_scenario import read_scenario
+from toguna.displacement.scenario import Scenario
 from toguna.displacement.score import relative_difference, share_baseline
-from toguna.displacement.settings import Settings, read_settings
-from toguna.displacement.simulate import Flight, simulate
+from toguna.displacement.settings import Settings
+from toguna.displacement.settings_file import read_settings
+from toguna.displacement.simulate import simulate
 
 __all__ = [
     "Flight",

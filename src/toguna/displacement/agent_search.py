@@ -10,7 +10,9 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-NOWHERE = -1
+AT_PLACE = -1  # on no link; smaller numbers: settled for good, or gone home
+NO_WAY = -1
+MOST_HOPS = 20  # links entered in a day
 
 
 @nb.njit(cache=True, inline="always")
@@ -27,6 +29,12 @@ def uniform(seed, agent, day, draw):
 
 
 @nb.njit(cache=True, inline="always")
+def remembered(way):
+    """Return how much of a way of late and today is remembered tomorrow: half, in quarters of a full day's way."""
+    return ((way >> 1) + 1) & ~3
+
+
+@nb.njit(cache=True, inline="always")
 def room(people, capacity, buffer):
     """Return how much a place still pulls: 1 with room, falling to 0 from the buffer to full; no limit below 1."""
     if capacity < 1.0 or people <= buffer * capacity:
@@ -37,33 +45,29 @@ def room(people, capacity, buffer):
 
 
 @nb.njit(cache=True)
-def choose(first, last, goal, weight, people, capacity, buffer, power, draw, scratch):
-    """Return the way chosen at a place, by weight and room: uniform where none has any, NOWHERE without ways."""
+def weigh(first, last, goal, weight, people, capacity, buffer, power, scratch):
+    """Put the weights of a place's ways, with the room at their ends, into scratch; return their sum.
+
+    Where none has any, every open way weighs 1; 0 is returned where none is open.
+    """
     total = 0.0
     for way in range(first, last):
         w = weight[way]
         if w > 0.0:
             w *= room(people[goal[way]], capacity[goal[way]], buffer) ** power
-        scratch[way - first] = w
-        total += w
-    if last == first:
-        return NOWHERE
+        scratch[way - first] = max(w, 0.0)
+        total += scratch[way - first]
     if total <= 0.0:
-        open_ways = 0
         for way in range(first, last):
-            if weight[way] >= 0.0:
-                open_ways += 1
-        if open_ways == 0:
-            return NOWHERE
-        aim = int(draw * open_ways)
-        for way in range(first, last):
-            if weight[way] >= 0.0:
-                if aim == 0:
-                    return way
-                aim -= 1
-        return NOWHERE
-    aim = draw * total
-    chosen = NOWHERE
+            scratch[way - first] = 1.0 if weight[way] >= 0.0 else 0.0
+            total += scratch[way - first]
+    return total
+
+
+@nb.njit(cache=True)
+def choose(first, last, aim, scratch):
+    """Return the way at which the running sum of weights passes `aim`."""
+    chosen = NO_WAY
     for way in range(first, last):
         if scratch[way - first] > 0.0:
             chosen = way
@@ -75,81 +79,88 @@ def choose(first, last, goal, weight, people, capacity, buffer, power, draw, scr
 
 @nb.njit(cache=True)
 def day_of_agents(
-    seed, day, count, place, link, gone, moved, recent, walks, way_of, step_of,
-    first_way, goal, weight, way_first, way_links, link_end, link_km, link_open,
-    chance, is_town, people, capacity, on_link, numbers, scratch,
+    seed, day, count, place, link, left, moved, recent, walks, way_of, step_of, kind,
+    first_way, goal, weight, way_first, way_links, link_end, link_days, link_last, link_full, link_open,
+    chance, is_town, people, capacity, entered, numbers, scratch,
 ):  # fmt: skip
     """Move all agents by a day.
 
-    place, link : where each is; link is NOWHERE at a place, and place is where it came from on a link
-    gone, moved, recent : km on the link, km today, days' shares of the way of late
+    place, link : where each is; link is AT_PLACE or less at a place, and place is where it came from on a link
+    left : days to the end of the link; moved, recent : way today and of late, in levels of a day's way
     walks : whether the next link is the first, walked; way_of, step_of : the way followed and the step on it
-    first_way, goal, weight : ways from each place (weight < 0: shut); way_first, way_links : their directed links
-    link_end, link_km, link_open : of each directed link
-    chance, is_town, people, capacity : of each place; on_link : people that entered each directed link today
-    numbers : max_move_speed, max_walk_speed, buffer, power, avoid_short_stints, start_on_foot
+    kind : class of travellers; weight : of ways by class (less than 0: shut)
+    first_way, goal : ways from each place; way_first, way_links : their directed links
+    link_days, link_last, link_full : of each directed link, driven and walked; link_open : whether it is open
+    chance, is_town, people, capacity : of each place; entered : people who entered each directed link so far
+    numbers : levels of a full day's way, buffer, power, avoid_short_stints
     """
-    speed, walk, buffer, power, short, on_foot = numbers
-    on_link[:] = 0
+    levels, buffer, power, short = numbers
     for agent in range(count):
-        if link[agent] != NOWHERE:
+        if link[agent] != AT_PLACE:
             continue
         here = place[agent]
-        bound = way_of[agent] != NOWHERE
+        bound = way_of[agent] != NO_WAY
         if not bound and (chance[here] <= 0.0 or uniform(seed, agent, day, 0) >= chance[here]):
             continue
-        _leave(seed, agent, day, 1, place, link, gone, way_of, step_of, first_way, goal, weight, way_first, way_links,
-               link_open, people, capacity, buffer, power, on_link, scratch)  # fmt: skip
+        _leave(seed, agent, day, 1, place, link, left, walks, way_of, step_of, kind, first_way, goal, weight, way_first,
+               way_links, link_days, link_open, people, capacity, buffer, power, entered, scratch)  # fmt: skip
     for agent in range(count):
-        draw = 2
-        while link[agent] != NOWHERE:
-            along = link[agent]
-            pace = walk if (walks[agent] and on_foot > 0) else speed
-            gone[agent] += pace
-            moved[agent] += pace
-            if gone[agent] <= link_km[along]:
+        hops = 0
+        while link[agent] >= 0:
+            along, on_foot = link[agent], np.int64(walks[agent])
+            left[agent] -= 1
+            if left[agent] > 0:
+                moved[agent] += link_full[on_foot, along]
                 break
-            moved[agent] -= gone[agent] - link_km[along]
-            here = link_end[along]
-            place[agent], link[agent], gone[agent], walks[agent] = here, NOWHERE, 0.0, False
+            moved[agent] += link_last[on_foot, along]
+            walks[agent] = False
+            if link_open[along]:
+                here = link_end[along]
+                step_of[agent] += 1
+                way = way_of[agent]
+                if way != NO_WAY and way_first[way] + step_of[agent] >= way_first[way + 1]:
+                    way_of[agent] = NO_WAY
+            else:
+                here = link_end[along ^ 1]  # shut meanwhile: turned back at its end
+                way_of[agent] = NO_WAY
+            place[agent], link[agent] = here, AT_PLACE
             people[here] += 1
-            step_of[agent] += 1
-            if way_of[agent] != NOWHERE and way_first[way_of[agent]] + step_of[agent] >= way_first[way_of[agent] + 1]:
-                way_of[agent] = NOWHERE
-            if moved[agent] >= pace or draw > 40:
+            hops += 1
+            if not link_open[along] or moved[agent] >= link_full[on_foot, along] or hops > MOST_HOPS:
                 break
-            bound = way_of[agent] != NOWHERE
-            pushed = short > 0 and is_town[here] and (recent[agent] + moved[agent] / speed) / 2.0 < 0.5
-            if not bound and not pushed and uniform(seed, agent, day, draw) >= chance[here]:
-                break
-            _leave(seed, agent, day, draw + 1, place, link, gone, way_of, step_of, first_way, goal, weight, way_first,
-                   way_links, link_open, people, capacity, buffer, power, on_link, scratch)  # fmt: skip
-            draw += 2
-        recent[agent] = (recent[agent] + moved[agent] / speed) / 2.0
-        moved[agent] = 0.0
+            if way_of[agent] == NO_WAY:
+                pushed = short > 0 and is_town[here] and recent[agent] + moved[agent] < levels
+                if not pushed and uniform(seed, agent, day, 2 * hops) >= chance[here]:
+                    break
+            _leave(seed, agent, day, 2 * hops + 1, place, link, left, walks, way_of, step_of, kind, first_way, goal,
+                   weight, way_first, way_links, link_days, link_open, people, capacity, buffer, power, entered,
+                   scratch)  # fmt: skip
+        recent[agent] = remembered(np.int64(recent[agent]) + np.int64(moved[agent]))
+        moved[agent] = 0
 
 
 @nb.njit(cache=True)
-def _leave(seed, agent, day, draw, place, link, gone, way_of, step_of, first_way, goal, weight, way_first, way_links,
-           link_open, people, capacity, buffer, power, on_link, scratch):  # fmt: skip
+def _leave(seed, agent, day, draw, place, link, left, walks, way_of, step_of, kind, first_way, goal, weight, way_first,
+           way_links, link_days, link_open, people, capacity, buffer, power, entered, scratch):  # fmt: skip
     """Set an agent on its next link: that of the way it follows, or of one it chooses now."""
     here = place[agent]
-    if way_of[agent] != NOWHERE:
+    if way_of[agent] != NO_WAY:
         along = way_links[way_first[way_of[agent]] + step_of[agent]]
         end = goal[way_of[agent]]
         if not link_open[along] or room(people[end], capacity[end], buffer) < 0.5:
-            way_of[agent] = NOWHERE  # the way is shut or its end full: stay and choose anew tomorrow
+            way_of[agent] = NO_WAY  # the way is shut or its end full: stay and choose anew tomorrow
             return
     else:
-        way = choose(first_way[here], first_way[here + 1], goal, weight, people, capacity, buffer, power,
-                     uniform(seed, agent, day, draw), scratch)  # fmt: skip
-        if way == NOWHERE:
+        first, last = first_way[here], first_way[here + 1]
+        total = weigh(first, last, goal, weight[kind[agent]], people, capacity, buffer, power, scratch)
+        if total <= 0.0:
             return
+        way = choose(first, last, uniform(seed, agent, day, draw) * total, scratch)
+        if room(people[goal[way]], capacity[goal[way]], buffer) < 0.5:
+            return  # nearly full: stay and choose anew tomorrow
         way_of[agent], step_of[agent] = way, 0
         along = way_links[way_first[way]]
-        if not link_open[along]:
-            way_of[agent] = NOWHERE
-            return
     people[here] -= 1
-    link[agent], gone[agent] = along, 0.0
-    on_link[along] += 1
+    link[agent] = along
+    left[agent] = link_days[np.int64(walks[agent]), along]
+    entered[along] += 1

@@ -1,17 +1,18 @@
-"""What the map looks like on a day: conflict, scores of places, chances to leave, links that are shut."""
+"""What the map looks like on a day: conflict, pull of ways, chances to leave, room, links that are shut."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from toguna.displacement.scenario import Floats, Ints, Kind, Scenario
+from toguna.displacement.chances import chances_to_leave
+from toguna.displacement.closures import Flags, kinds_of_day, open_links, sent_on
+from toguna.displacement.pull import pull_of_places, weights_of_ways
+from toguna.displacement.scenario import CAMPS, Floats, Ints, Kind, Scenario
 from toguna.displacement.settings import Settings
+from toguna.displacement.travellers import Travellers
 from toguna.displacement.ways import Ways
-
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +22,10 @@ class Map:
     Attributes
     ----------
     chance : chance to leave each place in a day; is_town : whether short stints push on from it
-    weight : of each way, -1 where it is shut; is_open : of each directed link
-    capacity : of each place, scaled; 0 is none
+    weight : of each way for each class of travellers, shape (classes, ways), -1 where it is shut
+    is_open : of each directed link
+    capacity : of each place in agents, scaled; 0 is no limit
+    is_camp : whether each place is a camp; stays : chance in a day that a camp keeps somebody for good
     """
 
     chance: Floats
@@ -30,27 +33,42 @@ class Map:
     weight: Floats
     is_open: Flags
     capacity: Floats
+    is_camp: Flags
+    stays: Floats
 
 
-def map_of_day(scenario: Scenario, settings: Settings, ways: Ways, day: int, strength: Floats) -> Map:
+def map_of_day(
+    scenario: Scenario, settings: Settings, travellers: Travellers, ways: Ways, day: int, strength: Floats
+) -> Map:
     """Return the map of a day; `strength` is that of conflict at each place."""
-    move = settings.movement
-    intensity = scenario.intensity[day]
-    kinds = _kinds(scenario, day)
-    in_conflict = (intensity > 0) & ~np.isin(kinds, (Kind.CAMP, Kind.IDP_CAMP))
-    chance = np.full(len(kinds), move.default_movechance)
-    for kind, value in (
-        (Kind.CAMP, move.camp_movechance),
-        (Kind.IDP_CAMP, move.idpcamp_movechance),
-        (Kind.HUB, 1.0),
-        (Kind.MARKER, 1.0),
-    ):
-        chance[kinds == kind] = value
-    chance[in_conflict] = move.conflict_movechance
-    is_town = np.isin(kinds, (Kind.TOWN, Kind.CONFLICT)) & ~in_conflict
-    score = _score(scenario, settings, kinds, in_conflict, strength)
-    is_open = _open(scenario, day)
-    return Map(chance, is_town, _weights(settings, ways, score, is_open), is_open, _capacity(scenario, settings, kinds))
+    kinds = kinds_of_day(scenario, day)
+    is_camp = np.isin(kinds, CAMPS)
+    in_conflict = (scenario.intensity[day] > 0) & ~is_camp
+    chance = chances_to_leave(scenario, settings, kinds, in_conflict, day)
+    is_town = np.isin(kinds, (Kind.TOWN, Kind.CONFLICT, Kind.FLOOD)) & ~in_conflict
+    pull = pull_of_places(scenario, settings, kinds, in_conflict, strength, day)
+    is_open = open_links(scenario, day)
+    weight = weights_of_ways(scenario, settings, travellers, ways, pull, is_open)
+    if settings.movement.forced_redirection:
+        _send_on(scenario, ways, kinds, day, chance, weight)
+    stays = np.zeros(len(kinds))
+    if settings.spawning.camps_are_sinks and "deactivation_probability" in scenario.attributes:
+        stays = np.where(is_camp, np.nan_to_num(scenario.attributes["deactivation_probability"]), 0.0)
+    return Map(chance, is_town, weight, is_open, _capacity(scenario, settings, kinds), is_camp, stays)
+
+
+def _send_on(scenario: Scenario, ways: Ways, kinds: Ints, day: int, chance: Floats, weight: Floats) -> None:
+    """Let everybody leave places people are sent on from, by the links they are sent along; open camps keep them."""
+    along: dict[int, list[int]] = {}
+    for link in sent_on(scenario, day):
+        along.setdefault(int(scenario.ends[link // 2, link % 2]), []).append(link)
+    for start, links in along.items():
+        if kinds[start] in CAMPS:
+            continue
+        chance[start] = 1.0
+        of_place = slice(ways.first[start], ways.first[start + 1])
+        elsewhere = ~np.isin(ways.links[ways.start[:-1]][of_place], links)
+        weight[:, of_place][:, elsewhere] = -1.0
 
 
 def conflict_strength(scenario: Scenario, settings: Settings) -> Floats:
@@ -66,65 +84,10 @@ def conflict_strength(scenario: Scenario, settings: Settings) -> Floats:
     return found
 
 
-def _kinds(scenario: Scenario, day: int) -> Ints:
-    """Return kinds of places with camps that are closed as towns."""
-    kinds = scenario.kinds.copy()
-    for one in scenario.closures:
-        if one.kind in {"camp", "idpcamp"} and one.start <= day < one.end and one.first in scenario.names:
-            kinds[scenario.place(one.first)] = Kind.TOWN
-    return kinds
-
-
-def _score(scenario: Scenario, settings: Settings, kinds: Ints, in_conflict: Flags, strength: Floats) -> Floats:
-    move = settings.movement
-    home = scenario.countries[0]
-    score = np.ones(len(kinds))
-    score[np.array([country != home for country in scenario.countries])] *= move.foreign_weight
-    score[np.isin(kinds, (Kind.CAMP, Kind.IDP_CAMP))] *= move.camp_weight
-    score[in_conflict] *= move.conflict_weight ** strength[in_conflict]
-    return score
-
-
-def _weights(settings: Settings, ways: Ways, score: Floats, is_open: Flags) -> Floats:
-    move = settings.movement
-    if move.awareness_level == 0:
-        weight = np.ones(len(ways.goal))
-    else:
-        weight = (
-            (move.weight_softening + score[ways.goal]) / (move.softening + ways.km) ** move.distance_power
-        ) ** move.weight_power
-    for way in range(len(ways.goal)):
-        if not is_open[ways.links[ways.start[way] : ways.start[way + 1]]].all():
-            weight[way] = -1.0
-    return weight
-
-
-def _open(scenario: Scenario, day: int) -> Flags:
-    """Return which directed links are open; a closed country, place or link shuts both ways."""
-    names, countries = np.array(scenario.names), np.array(scenario.countries)
-    a, b = scenario.ends[:, 0], scenario.ends[:, 1]
-    shut = np.zeros(len(scenario.km), dtype=bool)
-    for one in scenario.closures:
-        if not one.start <= day < one.end:
-            continue
-        if one.kind == "country":
-            between = ((countries[a] == one.first) & (countries[b] == one.second)) | (
-                (countries[a] == one.second) & (countries[b] == one.first)
-            )
-            shut |= between
-        elif one.kind == "location":
-            shut |= (names[a] == one.first) | (names[b] == one.first)
-        elif one.kind == "link":
-            shut |= ((names[a] == one.first) & (names[b] == one.second)) | (
-                (names[a] == one.second) & (names[b] == one.first)
-            )
-    return np.repeat(~shut, 2)
-
-
 def _capacity(scenario: Scenario, settings: Settings, kinds: Ints) -> Floats:
     """Return how many agents a camp takes: those of day 0, and its scaled capacity less them."""
     there = np.zeros(len(kinds))
     there[scenario.camps] = scenario.counts.people[0]
     most = there + np.maximum(scenario.population - there, 0.0) * settings.movement.capacity_scaling
-    limited = np.isin(kinds, (Kind.CAMP, Kind.IDP_CAMP)) & (scenario.population > 0)
+    limited = np.isin(kinds, CAMPS) & (scenario.population > 0)
     return np.where(limited, most / settings.hasten, 0.0)

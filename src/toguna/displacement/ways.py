@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from toguna.displacement.scenario import Floats, Ints, Kind, Scenario
 
@@ -25,11 +26,17 @@ class Ways:
     start: Ints
     links: Ints
 
+    def whole(self, is_open: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Return which ways are open from end to end."""
+        shut = np.concatenate([[0], np.cumsum(~is_open[self.links])])
+        return np.asarray(shut[self.start[1:]] == shut[self.start[:-1]])
 
-def ways_of(scenario: Scenario, awareness: int) -> Ways:
+
+def ways_of(scenario: Scenario, awareness: int, *, shortest: bool = False) -> Ways:
     """Return all ways without a circle of up to `awareness` links (at least the neighbours) from every place.
 
-    Every place on a way is a goal of its own; markers are passed unseen and cost no awareness.
+    Every place on a way is a goal of its own; markers are passed unseen and cost no awareness. With `shortest` only
+    the shortest way to each goal is kept.
     """
     out: list[list[tuple[int, int]]] = [[] for _ in scenario.names]
     for link, (a, b) in enumerate(scenario.ends.tolist()):
@@ -40,7 +47,17 @@ def ways_of(scenario: Scenario, awareness: int) -> Ways:
     goals: list[int] = []
     first = [0]
     for here in range(len(scenario.names)):
-        _grow(here, [here], [], max(awareness, 1), out, scenario.kinds, found, goals)
+        seen: list[list[int]] = []
+        ends: list[int] = []
+        _grow(here, [here], [], max(awareness, 1), out, scenario.kinds, seen, ends)
+        if shortest:
+            best: dict[int, list[int]] = {}
+            for way, end in zip(seen, ends, strict=True):
+                if end not in best or km[way].sum() < km[best[end]].sum():
+                    best[end] = way
+            seen, ends = list(best.values()), list(best)
+        found += seen
+        goals += ends
         first.append(len(found))
     start = np.concatenate([[0], np.cumsum([len(way) for way in found])]) if found else np.zeros(1)
     lengths = np.array([km[way].sum() for way in found]) if found else np.zeros(0)

@@ -1,0 +1,146 @@
+"""Where violence was known on a day, by admin 2 area: graded where deaths are counted by area, else only where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from toguna.core.months import Month
+from toguna.country import Country
+from toguna.network.geodesy import great_circle_km
+from toguna.network.names import plain
+
+_VIOLENT = ("attack", "atrocity", "blockade", "control_change")
+_LEAST = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class KnownViolence:
+    """How strong violence is where people live.
+
+    Attributes
+    ----------
+    intensity : 0 to 1 by P-code of admin 2 areas; an area that is not there is quiet
+    remarks : what it rests on
+    sources : keys of the table `sources`
+    """
+
+    intensity: Mapping[str, float]
+    remarks: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+def known_violence(country: Country, known: date, months: int) -> KnownViolence:
+    """Return the violence of the last months known on a day.
+
+    Complete series of deaths by area grade it: the logarithm of deaths over that of the worst area, to a tenth.
+    Samples of events, series around base towns and political events only say where; such areas count as the middle of
+    the graded ones. Where no deaths by area are known at all, silence is no peace: they count alike, and so does the
+    whole region the profile sets apart, or the whole country where there is neither.
+    """
+    first = Month.of(known).back(months - 1)
+    deaths, with_deaths, of_deaths = _deaths(country, first, known)
+    named, of_named = _named(country, first, known)
+    span = f"from {first} to {known}"
+    if deaths:
+        most = np.log1p(max(deaths.values()))
+        intensity = {area: max(round(float(np.log1p(n) / most), 1), _LEAST) for area, n in deaths.items()}
+        middle = float(np.median(list(intensity.values())))
+        remarks = [
+            f"Deaths are known for {len(deaths)} areas in {with_deaths} of the {months} months {span}; people flee in "
+            "proportion to their logarithm."
+        ]
+        only = sorted(named - set(deaths))
+        if only:
+            remarks.append(f"In {len(only)} areas more violence is known {span} but no deaths: taken as {middle:.1f}.")
+        return KnownViolence({**dict.fromkeys(only, middle), **intensity}, tuple(remarks), of_deaths + of_named)
+    second = country.areas[country.areas["level"] == 2]
+    region = country.profile.region
+    if region is not None:
+        apart = set(second.loc[second["parent"].isin(region.pcodes), "pcode"])
+        where = f"the {region.name['en']}"
+    else:
+        apart = set() if named else set(second["pcode"])
+        where = "" if named else "the whole country"
+    others = " and ".join(
+        part for part in (f"the {len(named)} areas with violence on record" if named else "", where) if part
+    )
+    remark = f"No deaths by area are known {span}: people flee from {others} in proportion to people."
+    return KnownViolence(dict.fromkeys(sorted(named | apart), 1.0), (remark,), of_named)
+
+
+def _deaths(country: Country, first: Month, known: date) -> tuple[dict[str, float], int, tuple[str, ...]]:
+    """Return deaths by admin 2 area from complete series, in how many months, and the sources."""
+    events = _recent(country.events, "date_start", first, known)
+    events = events[~events["is_partial"].astype(bool) & (events["admin2_pcode"] != "") & (events["fatalities"] > 0)]
+    monthly = _recent(country.violence_monthly, "month", first, known)
+    monthly = monthly[(monthly["perpetrator"] == "any") & ~monthly["is_rescaled"].astype(bool)]
+    monthly = monthly[(monthly["unit_kind"] == "admin2") & (monthly["fatalities"] > 0)]
+    whole = monthly["type"] == "all"
+    monthly = monthly[whole | ~monthly["unit"].isin(set(monthly.loc[whole, "unit"]))]
+    both = pd.concat([events.groupby("admin2_pcode")["fatalities"].sum(), monthly.groupby("unit")["fatalities"].sum()])
+    found = {str(area): float(n) for area, n in both.groupby(level=0).max().items()}
+    dated = {*events["date_start"].str[:7], *monthly["month"].astype(str)}
+    return found, len(dated), tuple(sorted({*events["source"], *monthly["source"]}))
+
+
+def _named(country: Country, first: Month, known: date) -> tuple[set[str], tuple[str, ...]]:
+    """Return areas in which violence is known, whatever its measure."""
+    sample = _recent(country.events, "date_start", first, known)
+    sample = sample[sample["admin2_pcode"] != ""]
+    towns = _recent(country.violence_monthly, "month", first, known)
+    towns = towns[(towns["fatalities"] > 0) & towns["unit_kind"].isin(["within_10km", "within_30km"])]
+    political = country.political_events
+    last = political["date_end"].where(political["date_end"] != "", political["date"]).str[:7]
+    recent = (last >= str(first)) & (political["date"] <= known.isoformat())
+    political = political[political["kind"].isin(_VIOLENT) & recent]
+    found = set(sample["admin2_pcode"])
+    home = country.places[(country.places["iso3"] == country.profile.iso3) & (country.places["admin2_pcode"] != "")]
+    for longitude, latitude in towns[["longitude", "latitude"]].dropna().drop_duplicates().itertuples(index=False):
+        far = great_circle_km(longitude, latitude, home["longitude"], home["latitude"])
+        found.add(str(home["admin2_pcode"].iloc[int(far.argmin())]))
+    find = _Gazetteer(country, home)
+    hit = [find.areas(str(text)) for text in political["place"]]
+    found |= {area for areas in hit for area in areas}
+    used = [bool(areas) for areas in hit]
+    return found, tuple(sorted({*sample["source"], *towns["source"], *political.loc[used, "source"]}))
+
+
+def _recent(rows: pd.DataFrame, when: str, first: Month, known: date) -> pd.DataFrame:
+    last = known.isoformat()[: 7 if when == "month" else 10]
+    return rows[(rows[when].astype(str).str[:7] >= str(first)) & (rows[when].astype(str) <= last)]
+
+
+class _Gazetteer:
+    """Admin 2 areas by the names of places and areas."""
+
+    def __init__(self, country: Country, home: pd.DataFrame) -> None:
+        profile = country.profile
+        self._other = {plain(a): plain(b) for a, b in {**profile.area_aliases, **profile.place_aliases}.items()}
+        order = home.sort_values("population", ascending=True, kind="stable", na_position="first")
+        self._place = {plain(str(n)): {str(p)} for n, p in zip(order["name"], order["admin2_pcode"], strict=True)}
+        second = country.areas[country.areas["level"] == 2]
+        self._area = {plain(str(n)): {str(p)} for n, p in zip(second["name"], second["pcode"], strict=True)}
+        for area in country.areas[country.areas["level"] == 1].itertuples():
+            self._area[plain(str(area.name))] = set(second.loc[second["parent"] == area.pcode, "pcode"])
+
+    def areas(self, text: str) -> set[str]:
+        """Return the areas of places in a text, parted by , or ; and of an area whose name a longer one begins with."""
+        found: set[str] = set()
+        for part in text.replace(",", ";").split(";"):
+            key = self._known(part)
+            words = part.split()
+            if key in self._place and len(words) < 2:
+                found |= self._place[key]
+                continue
+            begun = (self._known(" ".join(words[:n])) for n in range(len(words), 0, -1))
+            found |= next((self._area[one] for one in begun if one in self._area), self._place.get(key, set()))
+        return found
+
+    def _known(self, name: str) -> str:
+        key = plain(name)
+        return self._other.get(key, key)
