@@ -21,7 +21,16 @@ def run(*arguments, cwd=None, width="80"):
     "command",
     [
         *[(), ("brief",), ("assess",), ("explain",), ("sources",), ("pack",), ("pack", "build"), ("pack", "roads")],
-        *[("reach",), ("corridors",), ("critical",), ("supply",), ("trade",), ("displace",), ("displace", "run")],
+        *[
+            ("reach",),
+            ("corridors",),
+            ("critical",),
+            ("supply",),
+            ("trade",),
+            ("displace",),
+            ("displace", "run"),
+            ("displace", "ahead"),
+        ],
     ],
 )
 def test_every_help_fits_eighty_columns(command):
@@ -138,6 +147,22 @@ def test_tables_and_shapes_are_written_as_their_suffix_says(tmp_path):
     done = run(*ask, tmp_path / "a.odt")
     assert done.returncode == 2
     assert ".geojson" in done.stderr
+
+
+def test_displace_looks_ahead(tmp_path):
+    """A pack's name is enough; a table goes to a file; an unknown table is refused."""
+    asked = ["displace", "ouadji", "--as-of", "2013-02", "--months", "2", "--runs", "6"]
+    shown = run(*asked)
+    assert shown.returncode == 0
+    assert "2013-03 to 2013-04" in shown.stdout
+    assert "Nador" in shown.stdout
+    assert "quarter were sent to the wrong country" in shown.stdout
+    kept = run(*asked, "--table", "needs", "--to", str(tmp_path / "needs.csv"))
+    assert kept.returncode == 0
+    assert "litres" in (tmp_path / "needs.csv").read_text(encoding="utf-8")
+    wrong = run(*asked, "--table", "camps")
+    assert wrong.returncode == 2
+    assert "Choose one of arrivals, sites, roads, needs" in wrong.stderr
 
 
 def test_displace_runs_a_scenario_folder(shared, tmp_path):

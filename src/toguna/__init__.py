@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from toguna.assessment import Assessment, Explanation, assess, explain
     from toguna.briefing import brief
     from toguna.country import Country, check, read_country, write_country
+    from toguna.displacement.displace import Displacement, displace
     from toguna.network.corridors import Corridors, corridors
     from toguna.network.critical import CriticalLinks, critical_links
     from toguna.network.reach import Reach, reach
@@ -35,6 +36,7 @@ _HOMES = {
     "Corridors": "toguna.network.corridors",
     "Country": "toguna.country",
     "CriticalLinks": "toguna.network.critical",
+    "Displacement": "toguna.displacement.displace",
     "Explanation": "toguna.assessment",
     "Reach": "toguna.network.reach",
     "SupplyRoutes": "toguna.network.supply",
@@ -45,6 +47,7 @@ _HOMES = {
     "check": "toguna.country",
     "corridors": "toguna.network.corridors",
     "critical_links": "toguna.network.critical",
+    "displace": "toguna.displacement.displace",
     "explain": "toguna.assessment",
     "reach": "toguna.network.reach",
     "read_country": "toguna.country",
@@ -58,6 +61,7 @@ __all__ = [
     "Corridors",
     "Country",
     "CriticalLinks",
+    "Displacement",
     "Explanation",
     "Reach",
     "SupplyRoutes",
@@ -69,6 +73,7 @@ __all__ = [
     "check",
     "corridors",
     "critical_links",
+    "displace",
     "explain",
     "reach",
     "read_country",

@@ -7,14 +7,37 @@ from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
+from typer.core import TyperGroup
 
-from toguna.cli.terminal import say_next, working
+from toguna.cli.terminal import AsOf, Pack, read, say_made, say_next, working
 from toguna.cli.terminal_tables import print_table, write_table
 from toguna.core.errors import AskError
 
+
+class _PackFirst(TyperGroup):
+    """`toguna displace mali` is short for `toguna displace ahead mali`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            args = ["ahead", *args]
+        return list(super().parse_args(ctx, args))
+
+
 displace = typer.Typer(
-    no_args_is_help=True, help="People on the move: runs scenarios of flight beside what was counted."
+    cls=_PackFirst,
+    no_args_is_help=True,
+    help="People on the move: who will flee a country and where to, and scenarios of flight beside what was counted.",
 )
+ToOption = Annotated[
+    Optional[Path],  # noqa: UP045  (Typer reads this form)
+    typer.Option("--to", help="File for the table: .csv, .json or .parquet."),
+]
+WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes on this machine; same result.")]
+ClusterOption = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--cluster", help="Address of a dask scheduler, as tcp://10.0.0.1:8786; same result."),
+]
+TABLES = ("arrivals", "sites", "roads", "needs")
 
 
 class Engine(StrEnum):
@@ -94,3 +117,63 @@ def _print(flight: Any) -> None:
         )
     for remark in flight.remarks:
         typer.echo(f"Note: {remark}")
+
+
+@displace.command(epilog="Example: toguna displace mali --as-of 2013-02 --months 6 --table sites --to sites.csv")
+def ahead(
+    country: Pack,
+    months: Annotated[int, typer.Option("--months", "-m", min=1, max=24, help="Months ahead.")] = 6,
+    runs: Annotated[int, typer.Option("--runs", min=2, help="Draws of the forecast, each run once.")] = 100,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same result.")] = 1,
+    workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
+    table: Annotated[str, typer.Option("--table", "-t", help=f"With --to: {', '.join(TABLES)}.")] = "arrivals",
+    to: ToOption = None,
+    as_of: AsOf = None,
+) -> None:
+    """Say who will flee a country in the months ahead, where they arrive, by which roads, and what they need."""
+    if table not in TABLES:
+        raise AskError(f"There is no table {table!r}. Choose one of {', '.join(TABLES)}.")
+    with working("Reading the pack") as say:
+        from toguna.displacement.displace import displace as verb
+
+        found = verb(
+            read(country, as_of, False),
+            months=months,
+            runs=runs,
+            seed=seed,
+            workers=workers,
+            cluster=cluster,
+            progress=lambda done: say(f"Running: {done:.0%}"),
+        )
+    if to is not None:
+        write_table(getattr(found, table), to)
+    else:
+        _print_ahead(found)
+        say_next(f"toguna displace {country}{f' --as-of {as_of}' if as_of else ''} --table needs --to needs.csv")
+    say_made(found.made_from)
+
+
+def _print_ahead(found: Any) -> None:
+    total = found.fleeing.people.sum(axis=1)
+    months = found.fleeing.months
+    low, middle, high = (float(one) for one in _quantiles(total))
+    typer.echo(f"{months[0]} to {months[-1]}: {middle:,.0f} people flee abroad (90 %: {low:,.0f} to {high:,.0f}).")
+    spread = [("low", "low", ",.0f"), ("median", "median", ",.0f"), ("high", "high", ",.0f")]
+    by_host = found.arrivals[found.arrivals["site"] == "ALL"]
+    columns = [("host", "Host", ""), ("month", "Month", ""), *spread, ("share_kept", "Share kept", ",.0f")]
+    print_table(by_host, "New arrivals at sites, by host country and month (90 % interval)", columns, most=40)
+    columns = [("host", "Host", ""), ("site", "Site", ""), ("people_now", "Now", ",.0f"), *spread]
+    columns += [("capacity", "Planned for", ",.0f"), ("overflow_chance", "Overflows", ".0%")]
+    columns += [("overflow_median", "by", "")]
+    print_table(found.sites.sort_values("median", ascending=False), f"At sites by the end of {months[-1]}", columns, 30)
+    columns = [("from", "From", ""), ("to", "To", ""), ("km", "km", ",.0f"), *spread]
+    print_table(found.roads, "People on each road", columns, most=10)
+    for remark in found.remarks:
+        typer.echo(f"Note: {remark}")
+
+
+def _quantiles(values: Any) -> Any:
+    import numpy as np
+
+    return np.quantile(values, (0.05, 0.5, 0.95))
