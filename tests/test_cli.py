@@ -165,6 +165,23 @@ def test_displace_looks_ahead(tmp_path):
     assert "Choose one of arrivals, sites, roads, needs" in wrong.stderr
 
 
+def test_displace_calibrates_a_scenario_folder(shared, tmp_path):
+    """Settings are written that a run takes; what they miss on later days is said; a wrong name is refused."""
+    home = shared / "displacement" / "flee"
+    fast = tmp_path / "fast.yml"
+    fast.write_text("optimisations:\n  hasten: 300\n", encoding="utf-8")
+    asked = ["displace", "calibrate", str(home / "mali2012"), "--settings", str(fast), "--draws", "10", "--to"]
+    done = run(*asked, str(tmp_path / "calibrated.yml"), width="110")
+    assert done.returncode == 0, done.stderr
+    assert "on the days after day 100" in done.stdout
+    assert "share of that day kept" in done.stdout
+    again = run("displace", "run", str(home / "mali2012"), "--settings", str(tmp_path / "calibrated.yml"))
+    assert again.returncode == 0, again.stderr
+    wrong = run(*asked, str(tmp_path / "calibrated.csv"))
+    assert wrong.returncode == 2
+    assert "Give a name that ends in .yml" in wrong.stderr
+
+
 def test_displace_runs_a_scenario_folder(shared, tmp_path):
     """Prints camps beside counts, the naive share and what it was made from; writes days; names a wrong folder."""
     home = shared / "displacement" / "flee"

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Optional
 import typer
 from typer.core import TyperGroup
 
+from toguna.cli.calibrate import calibrate
 from toguna.cli.terminal import AsOf, Pack, read, say_made, say_next, working
 from toguna.cli.terminal_tables import print_table, write_table
 from toguna.core.errors import AskError
@@ -28,6 +29,7 @@ displace = typer.Typer(
     no_args_is_help=True,
     help="People on the move: who will flee a country and where to, and scenarios of flight beside what was counted.",
 )
+displace.command(epilog="Example: toguna displace calibrate mali2012 --until 100 --to calibrated.yml")(calibrate)
 ToOption = Annotated[
     Optional[Path],  # noqa: UP045  (Typer reads this form)
     typer.Option("--to", help="File for the table: .csv, .json or .parquet."),
