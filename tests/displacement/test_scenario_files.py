@@ -88,6 +88,55 @@ def test_wrong_setting_is_named(tmp_path, text, says):
         read_settings(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("move_rules:\n  MatchCampReligion: true\n", "MatchCampReligion goes by ethnicity or religion"),
+        ("move_rules:\n  two_system_decision_making: true\n", "no rule here acts on two_system_decision_making"),
+        ("spawn_rules:\n  falling_total: ignored\n", "falling_total"),
+        ("move_rules: 3\n", "is no list of settings"),
+    ],
+)
+def test_settings_no_rule_acts_on_are_refused(tmp_path, text, says):
+    """Nothing that would change a run is silently ignored, and no trait of people but age and sex is used."""
+    path = tmp_path / "settings.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=says):
+        read_settings(path)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "says"),
+    [
+        ("flood_level.csv", "#Day,Nowhere\n0,1\n", "flood_level.csv, line 1: no place is called 'Nowhere'"),
+        ("flood_level.csv", "#Day,Kidal\n3,1\n2,1\n", "flood_level.csv, line 3: day 2 comes after day 3"),
+        ("region_attributes_IPC.csv", "#Day,Kidal\n0,120\n", "a value is above 100"),
+        ("region_attributes_IPC.csv", "#Day,Nowhere\n0,1\n", "no region is called 'Nowhere'"),
+        ("location_changes.csv", "Kidal,castle,3\n", "location_changes.csv, line 1: the type is 'castle'"),
+        ("demographics_age.csv", "age,Gao\n3,1\n", "the second column is not Default"),
+        ("demographics_gender.csv", "gender,Default\nx,1\n", "'x' is no sex"),
+    ],
+)
+def test_spoilt_conditions_are_named(folder, file, text, says):
+    """Further files of a scenario are read as strictly."""
+    (folder / "input_csv" / file).write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=says):
+        read_scenario(folder)
+
+
+def test_conflict_file_without_a_place_means_no_conflict(folder):
+    """A heading of the day alone is a file without places, not an error."""
+    (folder / "input_csv" / "conflicts.csv").write_text("#Day\n0\n1\n", encoding="utf-8")
+    assert not read_scenario(folder).intensity.any()
+
+
+def test_other_traits_of_people_are_not_read(folder):
+    """A file on another trait than age and sex is left alone, and that is said."""
+    (folder / "input_csv" / "demographics_ethnicity.csv").write_text("ethnicity,Default\na,1\n", encoding="utf-8")
+    remarks = simulate(read_scenario(folder), Settings(hasten=1000), 1).remarks
+    assert any("demographics_ethnicity.csv" in remark for remark in remarks)
+
+
 def test_early_end_of_a_series_is_said(shared):
     """A series that ends before the scenario is held, and the run says so."""
     one = read_scenario(shared / "displacement" / "flee" / "mali2017_adm1")

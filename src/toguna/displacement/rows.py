@@ -68,4 +68,4 @@ def by_day(path: Path) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np
             raise DataError(f"{path.name}, line {line}: {len(cells)} cells where the heading has {len(head) + 1}.")
         days.append(day)
         values.append([number(path, line, head[at], cell, 0) for at, cell in enumerate(cells[1:])])
-    return head, np.array(days, dtype=np.int64), np.array(values, dtype=float).reshape(-1, len(head))
+    return head, np.array(days, dtype=np.int64), np.array(values, dtype=float).reshape(len(days), len(head))
