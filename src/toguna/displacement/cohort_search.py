@@ -12,8 +12,10 @@ import numpy as np
 
 from toguna.displacement.agent_search import MOST_HOPS, NO_WAY, remembered, room
 
+# The steps of a day are compiled into it: handing thirty arrays to a function costs more than what it does with them.
 # Columns of a cohort that arrives within the day.
 PLACE, KIND, RECENT, MOVED, NEXT, SIZE = range(6)
+FEW = 10
 MOST_PARTS = 16  # in which a day's arrivals are taken where places fill up
 
 
@@ -160,11 +162,22 @@ def _shares(seen, first_way, goal, weight, link_open, segment_way, way_links, ca
 
 
 @nb.njit(cache=True, inline="always")
+def _some(rng, size, chance):
+    """Return a binomial number; a few people draw one by one, which is faster."""
+    if size > FEW:
+        return rng.binomial(size, chance)
+    some = 0
+    for _ in range(size):
+        some += rng.random() < chance
+    return some
+
+
+@nb.njit(cache=True, inline="always")
 def _leave(rng, size, chance):
     """Return how many leave."""
     if chance >= 1.0:
         return size
-    return rng.binomial(size, chance) if chance > 0.0 else 0
+    return _some(rng, size, chance) if chance > 0.0 else 0
 
 
 @nb.njit(cache=True, inline="always")
@@ -172,10 +185,10 @@ def _take(rng, left, share):
     """Return how many of those left take a way."""
     if share >= 1.0:
         return left
-    return rng.binomial(left, share) if share > 0.0 else 0
+    return _some(rng, left, share) if share > 0.0 else 0
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, inline="always")
 def _enter(day, size, segment, kind, walks, recent, road, arriving, way_links, link_days, link_full, entered):
     """Put people on a link in the morning; they arrive when its days are over."""
     along = way_links[segment]
@@ -211,7 +224,7 @@ def _arrivals(
                 for recent in range(memory):
                     size = np.int64(road[slot, segment, kind, walks, recent])
                     if size > 0 and parts > 1:
-                        size = rng.binomial(size, 1.0 / parts)
+                        size = _some(rng, size, 1.0 / parts)
                     if size == 0:
                         continue
                     road[slot, segment, kind, walks, recent] -= size
@@ -240,7 +253,7 @@ def _arrivals(
     return now, later, table
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, inline="always")
 def _go_on(
     rng, day, who, later, count, table, after, bound_after, road, arriving, segment_way, first_way, way_first,
     way_links, link_end, link_days, link_last, link_full, link_open, chance, is_town, people, entered, numbers, share,
@@ -291,7 +304,7 @@ def _go_on(
     return count
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, inline="always")
 def _arrive(work, count, table, segment, kind, recent, moved, full, size, segment_way, way_first, way_links, link_end,
             link_open, people, after, bound_after):  # fmt: skip
     """Put people at the end of a segment: to stop there for the day, or with those alike who may go on."""
@@ -306,14 +319,14 @@ def _arrive(work, count, table, segment, kind, recent, moved, full, size, segmen
         _stop(here, following, kind, recent + moved, size, after, bound_after)
         return count
     key = np.uint64((((here * 64 + kind) * 1024 + recent) * 1024 + moved) * 65536 + following + 1)
-    at = np.int64((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) % len(table)
+    at = np.int64((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & (len(table) - 1)
     while table[at] >= 0:
         one = work[table[at]]
         if (one[PLACE] == here and one[KIND] == kind and one[RECENT] == recent and one[MOVED] == moved
                 and one[NEXT] == following):  # fmt: skip
             one[SIZE] += size
             return count
-        at = (at + 1) % len(table)
+        at = (at + 1) & (len(table) - 1)
     table[at] = count
     work[count, PLACE], work[count, KIND], work[count, RECENT] = here, kind, recent
     work[count, MOVED], work[count, SIZE], work[count, NEXT] = moved, size, following
@@ -331,7 +344,10 @@ def _stop(here, following, kind, way_of_late_and_today, size, after, bound_after
 
 @nb.njit(cache=True)
 def _grown(work, count):
-    """Return a list twice as long and the table of its rows; rows already there are not joined with later ones."""
+    """Return a list twice as long and the table of its rows, a power of 2 long.
+
+    Rows already there are not joined with later ones.
+    """
     more = np.zeros((2 * len(work), work.shape[1]), dtype=work.dtype)
     more[:count] = work[:count]
     return more, np.full(4 * len(work), -1, dtype=np.int64)
