@@ -165,6 +165,21 @@ def test_displace_looks_ahead(tmp_path):
     assert "Choose one of arrivals, sites, roads, needs" in wrong.stderr
 
 
+def test_displace_runs_many_times(shared, tmp_path):
+    """With more than one run there are intervals, on two processes as on one."""
+    home = shared / "displacement" / "flee"
+    asked = ["displace", "run", str(home / "mali2012"), "--hasten", "200", "--runs", "6", "--engine", "cohorts"]
+    shown = run(*asked, width="110")
+    assert shown.returncode == 0, shown.stderr
+    assert "95 %" in shown.stdout
+    for workers in ("1", "2"):
+        done = run(*asked, "--workers", workers, "--to", str(tmp_path / f"{workers}.csv"))
+        assert done.returncode == 0, done.stderr
+    table = (tmp_path / "1.csv").read_bytes()
+    assert table == (tmp_path / "2.csv").read_bytes()
+    assert table.startswith(b"date,place,country,kind,people,counted,low,high")
+
+
 def test_displace_calibrates_a_scenario_folder(shared, tmp_path):
     """Settings are written that a run takes; what they miss on later days is said; a wrong name is refused."""
     home = shared / "displacement" / "flee"

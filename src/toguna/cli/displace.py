@@ -67,6 +67,9 @@ def run(
     engine: Annotated[
         Engine, typer.Option("--engine", help="Everybody one by one, or those alike together: faster with many.")
     ] = Engine.AGENTS,
+    runs: Annotated[int, typer.Option("--runs", min=1, help="Runs; with more than one, 90 % intervals.")] = 1,
+    workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
     to: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--to", help="File for people by day and place: .csv, .json or .parquet."),
@@ -75,24 +78,41 @@ def run(
     """Run a scenario of flight and say how near it comes to the counts of the camps."""
     if not folder.is_dir():
         raise AskError(f"There is no folder {folder}. Name a scenario's folder, with input_csv and source_data in it.")
-    with working("Running the scenario"):
+    with working("Running the scenario") as say:
         from toguna.displacement import Settings, read_scenario, read_settings, simulate
+        from toguna.displacement.ensemble import ensemble
 
         rules = Settings() if settings is None else read_settings(settings)
         if hasten is not None:
             rules = rules.model_copy(update={"hasten": hasten})
-        flight = simulate(read_scenario(folder), rules, seed, engine=engine.value)
+        one = read_scenario(folder)
+        many = None
+        if runs == 1:
+            flight = simulate(one, rules, seed, engine=engine.value)
+        else:
+            many = ensemble(
+                one,
+                rules,
+                runs=runs,
+                seed=seed,
+                engine=engine.value,
+                workers=workers,
+                cluster=cluster,
+                progress=lambda done: say(f"Running the scenario: {done:.0%}"),
+            )
+            flight = many.first
     if to is not None:
-        write_table(flight.table, to)
+        write_table(flight.table if many is None else many.table, to)
     else:
-        _print(flight)
+        _print(flight, many)
         rules_of = "" if settings is None else f" --settings {settings}"
         say_next(f"toguna displace run {folder}{rules_of} --to days.csv")
     made = flight.made_from
     typer.echo(f"Scenario {made.pack} {made.pack_hash[:12]}, Toguna {made.version}, run {made.run_id}.", err=True)
 
 
-def _print(flight: Any) -> None:
+def _print(flight: Any, many: Any) -> None:
+    import numpy as np
     import pandas as pd
 
     from toguna.displacement import relative_difference, share_baseline
@@ -103,11 +123,17 @@ def _print(flight: Any) -> None:
     last["country"] = [one.countries[place] for place in one.camps]
     title = f"{one.name}: {one.days} days from {one.start}, {flight.fled[-1]:,.0f} people fled"
     columns = [("camp", "Camp", ""), ("country", "Country", "")]
-    columns += [("simulated", "On the last day", ",.0f"), ("counted", "Counted", ",.0f")]
+    columns += [("simulated", "On the last day", ",.0f")]
+    if many is not None:
+        last["simulated"] = np.median(many.camps[:, -1], axis=0)
+        last["low"], last["high"] = np.quantile(many.camps[:, -1], (0.05, 0.95), axis=0)
+        columns += [("low", "5 %", ",.0f"), ("high", "95 %", ",.0f")]
+    columns += [("counted", "Counted", ",.0f")]
     print_table(last.sort_values("counted", ascending=False), title, columns, most=40)
     typer.echo(f"On the road on the last day: {flight.on_road[-1]:,.0f}")
-    normal = relative_difference(flight.camps, counted)
-    rescaled = relative_difference(flight.camps, counted, rescaled=True)
+    camps = flight.camps if many is None else many.camps.mean(axis=0)
+    normal = relative_difference(camps, counted)
+    rescaled = relative_difference(camps, counted, rescaled=True)
     typer.echo(f"Averaged relative difference, all days: {normal.mean():.3f}, rescaled {rescaled.mean():.3f}.")
     if one.days > FROM_DAY + 1:
         naive = relative_difference(share_baseline(counted, FROM_DAY), counted)[FROM_DAY + 1 :].mean()

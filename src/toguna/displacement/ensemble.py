@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from toguna.core.errors import AskError
 from toguna.displacement.course import Course, course_of
@@ -39,6 +40,12 @@ class Ensemble:
     def camps(self) -> Floats:
         """People in the camps with a series, shape (runs, days, camps)."""
         return self.people[:, :, self.first.scenario.camps]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a day and place, as of a single run, with median, low and high end (90 %) of all runs as people."""
+        low, middle, high = np.quantile(self.people, (0.05, 0.5, 0.95), axis=0)
+        return self.first.table.assign(people=middle.ravel(), low=low.ravel(), high=high.ravel())
 
 
 def ensemble(

@@ -58,7 +58,7 @@ def run(course: Course, seed: int, *, engine: Engine = "agents") -> Flight:
     home, entered = np.zeros(days), np.zeros((days, len(state.entered)), dtype=np.int64)
     state.add(_by_class(fleeing.day0, _share_day0(course), rng), walks=False)
     settles = [one.stays.any() for one in course.maps]
-    somebody = fleeing.new.any(axis=1)
+    somebody = np.asarray(fleeing.new.any(axis=1))
     quiet_for = np.zeros(places)
     for day in range(days):
         today = course.map(day)
