@@ -7,11 +7,13 @@ from pathlib import Path
 
 from toguna.assessment import Assessment, assess
 from toguna.country import Country
+from toguna.displacement.displace import Displacement
 
 
 def brief(
     country: Country,
     assessment: Assessment | None = None,
+    ahead: Displacement | None = None,
     *,
     to: str | Path | Sequence[str | Path],
     language: str = "en",
@@ -22,6 +24,7 @@ def brief(
     ----------
     country : what to report on
     assessment : its assessment, made here where it is left out
+    ahead : its displacement in the months ahead (`toguna.displace`), for a section of its own
     to : one file or several; the suffix says how it is rendered: .pdf, .html, .docx
     language : ISO 639-1 code: en, fr
 
@@ -38,5 +41,5 @@ def brief(
     targets = [Path(one) for one in ([to] if isinstance(to, str | Path) else to)]
     for target in targets:
         check_target(target)
-    composed = compose(assessment or assess(country), language)
+    composed = compose(assessment or assess(country), language, ahead)
     return [write_brief(composed, target) for target in targets]

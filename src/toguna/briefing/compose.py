@@ -9,6 +9,7 @@ from toguna.briefing.model import Brief, Labels, Section
 from toguna.briefing.sections.arms import arms
 from toguna.briefing.sections.changed import changed, record
 from toguna.briefing.sections.democracy import democracy
+from toguna.briefing.sections.flight import flight
 from toguna.briefing.sections.front import headline, ladder
 from toguna.briefing.sections.humanitarian import humanitarian
 from toguna.briefing.sections.protection import protection
@@ -17,15 +18,17 @@ from toguna.briefing.sections.south_north import south_north
 from toguna.briefing.sections.unknown import sources, unknown
 from toguna.briefing.wording import NOT_KNOWN, Wording
 from toguna.country.packs import find_pack
+from toguna.displacement.displace import Displacement
 
 
-def compose(assessment: Assessment, language: str = "en") -> Brief:
+def compose(assessment: Assessment, language: str = "en", ahead: Displacement | None = None) -> Brief:
     """Return the brief of an assessment in a language.
 
     Parameters
     ----------
     assessment : what to report
     language : ISO 639-1 code, one of `languages()`
+    ahead : displacement in the months ahead, for a section of its own
     """
     country = assessment.country
     _ = Language(language, find_pack(country.pack) / f"{language}.po")
@@ -33,6 +36,7 @@ def compose(assessment: Assessment, language: str = "en") -> Brief:
     found = [
         record(say),
         humanitarian(say),
+        flight(say, ahead) if ahead is not None else None,
         democracy(say),
         south_north(say),
         protection(say),

@@ -21,6 +21,9 @@ def brief(
     as_of: AsOf = None,
     hindsight: Hindsight = False,
     language: LanguageOption = "en",
+    ahead: Annotated[
+        int, typer.Option("--ahead", min=0, max=24, help="Months of flight to forecast, in a section of its own.")
+    ] = 0,
 ) -> None:
     """Write a brief of at most four pages on a country, by the five principles in order."""
     with working("Reading the pack") as say:
@@ -29,9 +32,15 @@ def brief(
         found = read(country, as_of, hindsight)
         say("Assessing by the five principles")
         picture = toguna.assess(found)
+        flight = None
+        if ahead:
+            say("Forecasting flight")
+            flight = toguna.displace(found, months=ahead, runs=100)
         say("Writing")
         stem = f"{found.pack}-{found.month}-{language}"
-        written = toguna.brief(found, picture, to=to or [Path(f"{stem}.pdf"), Path(f"{stem}.html")], language=language)
+        written = toguna.brief(
+            found, picture, flight, to=to or [Path(f"{stem}.pdf"), Path(f"{stem}.html")], language=language
+        )
     for path in written:
         typer.echo(f"Wrote {path} ({path.stat().st_size / 1000:,.0f} kB)")
     say_made(picture.made_from)
