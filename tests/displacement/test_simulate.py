@@ -229,6 +229,18 @@ def test_return_once_home_is_quiet():
         assert simulate(one, rules, 5, engine=engine).returned.tolist() == [0, 0, 0, 0, 0, 90, 90, 90]
 
 
+def test_returns_as_unhcr_counted_them():
+    """About 8 in 100 go home in a year, by the counts; a run with that chance sends about so many home."""
+    returns = Returns(daily_chance="unhcr", quiet_days=0)
+    assert 0.04 < 1 - (1 - returns.chance) ** 365 < 0.12
+    calm = np.zeros((366, 2))
+    calm[:2, 0] = 1.0
+    one = scenario([Kind.CONFLICT, Kind.CAMP], [(0, 1, 20.0)], [0, *[9000] * 365], population=[1000, 0], intensity=calm)
+    rules = Settings(movement=Movement(camp_movechance=0.0), returns=returns)
+    went = simulate(one, rules, 5, engine="cohorts").returned[-1] / 9000
+    assert abs(went - (1 - (1 - returns.chance) ** 364)) < 0.012
+
+
 def test_conflict_drives_flight_by_hand():
     """Two people in a hundred flee a day at intensity 1, without any counts."""
     one = scenario([Kind.CONFLICT, Kind.CAMP], [(0, 1, 20.0)], [0, 0, 0, 0], population=[5000, 0])

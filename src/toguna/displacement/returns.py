@@ -114,6 +114,14 @@ def mean_rate(form: tuple[float, float, float, float], quiet: npt.NDArray[np.boo
     return np.asarray(1.0 / (1.0 + np.exp(-(intercept + step * quiet + slope * np.sqrt(last)))), dtype=np.float64)
 
 
+def mean_daily_chance() -> float:
+    """Return the mean chance in a day that a refugee goes home, by the form served where no earlier rate is known."""
+    coefficients = read_returns_coefficients()
+    form = coefficients.forms[coefficients.served(last_known=False)]
+    rate = mean_rate(form, np.array([True]), np.zeros(1))[0]
+    return float(1.0 - (1.0 - rate) ** (1.0 / DAYS))
+
+
 def daily_return_chance(
     quiet: npt.ArrayLike, rng: np.random.Generator, *, last_rate: npt.ArrayLike | None = None, draws: int = 200
 ) -> Floats:

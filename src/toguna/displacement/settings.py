@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from toguna.displacement.returns import mean_daily_chance
 
 
 class _Frozen(BaseModel):
@@ -123,10 +125,16 @@ class Movement(_Frozen):
 class Returns(_Frozen):
     """Going home: a rule the reference model has not."""
 
-    daily_chance: float = Field(
-        default=0.0, ge=0, le=1, description="Chance in a day that somebody in a camp goes home once home is quiet"
+    daily_chance: Annotated[float, Field(ge=0, le=1)] | Literal["unhcr"] = Field(
+        default=0.0,
+        description="Chance in a day that somebody in a camp goes home once home is quiet; unhcr: as counted",
     )
     quiet_days: int = Field(default=90, ge=0, description="Days without conflict after which home is quiet")
+
+    @property
+    def chance(self) -> float:
+        """The chance as a number: that of the returns UNHCR counted where `unhcr` is asked for."""
+        return mean_daily_chance() if self.daily_chance == "unhcr" else float(self.daily_chance)
 
 
 class Settings(_Frozen):

@@ -59,7 +59,7 @@ def run(course: Course, seed: int, *, engine: Engine = "agents") -> Flight:
     state.add(_by_class(fleeing.day0, _share_day0(course), rng), walks=False)
     settles = [one.stays.any() for one in course.maps]
     somebody = np.asarray(fleeing.new.any(axis=1))
-    quiet_for = np.zeros(places)
+    goes_home, quiet_for = settings.returns.chance, np.zeros(places)
     for day in range(days):
         today = course.map(day)
         if somebody[day]:
@@ -69,10 +69,10 @@ def run(course: Course, seed: int, *, engine: Engine = "agents") -> Flight:
             state.settle(today.stays)
         if fleeing.home[day]:
             home[day] += state.send_home(today, int(fleeing.home[day]))
-        if settings.returns.daily_chance > 0:
+        if goes_home > 0:
             quiet_for = np.where(scenario.intensity[day] > 0, 0, quiet_for + 1)
             may = quiet_for[travellers.home] > settings.returns.quiet_days
-            home[day] += state.go_home(today, np.where(may, settings.returns.daily_chance, 0.0))
+            home[day] += state.go_home(today, np.where(may, goes_home, 0.0))
         out[day], road[day], entered[day] = state.people, state.on_road, state.entered
     scale = settings.hasten
     fled = fleeing.day0.sum() + np.cumsum(fleeing.new.sum(axis=1))

@@ -41,7 +41,7 @@ def travellers_of(scenario: Scenario, settings: Settings) -> Travellers:
     powers, share = np.array([NEUTRAL]), np.ones((len(scenario.names), 1))
     if settings.movement.by_age_or_sex:
         powers, share = _by_age_and_sex(scenario, settings.movement)
-    if not (settings.movement.stay_close_to_home or settings.returns.daily_chance > 0):
+    if not (settings.movement.stay_close_to_home or settings.returns.chance > 0):
         return Travellers(powers, np.full(len(powers), NOWHERE), share)
     places, classes = len(scenario.names), len(powers)
     by_home = np.zeros((places, places * classes))

@@ -73,10 +73,10 @@ def _sites(say: Wording, found: Displacement) -> Table:
     for one in found.sites.sort_values("median", ascending=False).head(SITES_SHOWN).to_dict("records"):
         planned, chance = one["capacity"], one["overflow_chance"]
         is_known = planned == planned  # noqa: PLR0124  (not a number)
-        full = one["overflow_median"] if isinstance(one["overflow_median"], str) else _("not by the end")
+        full = _.period(one["overflow_median"]) if isinstance(one["overflow_median"], str) else _("not by the end")
         rows.append(
             (
-                Cell(text=f"{one['site']} ({say.place_name(str(one['host']))})"),
+                Cell(text=f"{_(str(one['site']))} ({say.place_name(str(one['host']))})"),
                 Cell(text=_.number(one["people_now"])),
                 _spread(say, one["low"], one["median"], one["high"]),
                 Cell(text=_.number(planned)) if is_known else say.cell(None),
@@ -117,7 +117,7 @@ def _map(say: Wording, found: Displacement) -> Figure:
     basemap, outline = country.basemap, country.areas.loc[country.areas["level"] == 0, "geometry"].iloc[0]
     people = found.sites.set_index("site")["median"]
     camps = tuple(
-        Camp(name, float(one.longitude[one.place(name)]), float(one.latitude[one.place(name)]), float(people[name]))
+        Camp(_(name), float(one.longitude[one.place(name)]), float(one.latitude[one.place(name)]), float(people[name]))
         for name in people.index
     )
     around = basemap[(basemap["kind"] == "country") & (basemap["iso3"] != country.profile.iso3)]
