@@ -29,6 +29,7 @@ bench: .venv/test.stamp
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.roads
 	$(BIN)/python -m bench.displacement
+	$(BIN)/python -m bench.arrivals
 
 lock: .venv/test.stamp
 	sh scripts/lock.sh

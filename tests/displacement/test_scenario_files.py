@@ -77,27 +77,14 @@ def test_dates_out_of_order_are_named(folder):
         ("optimisations:\n  haste: 3\n", "Did you mean hasten"),
         ("move_rules:\n  max_move_speed: -3\n", "max_move_speed is -3"),
         ("- 1\n", "holds no settings"),
+        ("move_rules: 3\n", "is no list of settings"),
+        ("spawn_rules:\n  falling_total: ignored\n", "falling_total"),
+        ("move_rules:\n  MatchCampReligion: true\n", "MatchCampReligion goes by ethnicity or religion"),
+        ("move_rules:\n  two_system_decision_making: true\n", "no rule here acts on two_system_decision_making"),
         ("a: [\n", "cannot be read as settings"),
     ],
 )
 def test_wrong_setting_is_named(tmp_path, text, says):
-    """A misspelt setting is never ignored."""
-    path = tmp_path / "settings.yml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match=says):
-        read_settings(path)
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("move_rules:\n  MatchCampReligion: true\n", "MatchCampReligion goes by ethnicity or religion"),
-        ("move_rules:\n  two_system_decision_making: true\n", "no rule here acts on two_system_decision_making"),
-        ("spawn_rules:\n  falling_total: ignored\n", "falling_total"),
-        ("move_rules: 3\n", "is no list of settings"),
-    ],
-)
-def test_settings_no_rule_acts_on_are_refused(tmp_path, text, says):
     """Nothing that would change a run is silently ignored, and no trait of people but age and sex is used."""
     path = tmp_path / "settings.yml"
     path.write_text(text, encoding="utf-8")

@@ -39,7 +39,6 @@ class Course:
     Attributes
     ----------
     strength : of conflict by day and place; maps : each different map; map_of : number of the map of each day
-    quiet : whether each place has been quiet long enough to go home to, by day
     """
 
     scenario: Scenario = field(repr=False)
