@@ -67,6 +67,11 @@ def test_dates_out_of_order_are_named(folder):
     series.write_text("\n".join([*lines[:2], lines[3], lines[2], *lines[4:]]), encoding="utf-8")
     with pytest.raises(DataError, match=f"{series.name}, line 4: .* comes after .* Put the dates in order"):
         read_scenario(folder)
+    mended = read_scenario(folder, sort_dates=True)
+    series.write_text("\n".join(lines), encoding="utf-8")
+    assert np.array_equal(mended.counts.people, read_scenario(folder).counts.people)
+    remarks = simulate(mended, Settings(hasten=1000), 1).remarks
+    assert f"The dates of {series.name} were out of order and have been put in order." in remarks
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,9 @@ def calibrate(
         Optional[Path],  # noqa: UP045
         typer.Option("--settings", "-s", help="Settings for all that is not calibrated."),
     ] = None,
+    sort_dates: Annotated[
+        bool, typer.Option("--sort-dates", help="Put dates of counts in order instead of refusing them.")
+    ] = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same draws.")] = 1,
     draws: Annotated[int, typer.Option("--draws", min=10, help="Draws kept in each generation.")] = 60,
 ) -> None:
@@ -39,7 +42,7 @@ def calibrate(
         from toguna.displacement.ensemble import ensemble
         from toguna.displacement.write_scenario import write_settings
 
-        one = read_scenario(folder)
+        one = read_scenario(folder, sort_dates=sort_dates)
         rules = Settings() if settings is None else read_settings(settings)
         last = one.days // 3 if until is None else until
         found = verb(

@@ -67,6 +67,9 @@ def run(
     engine: Annotated[
         Engine, typer.Option("--engine", help="Everybody one by one, or those alike together: faster with many.")
     ] = Engine.AGENTS,
+    sort_dates: Annotated[
+        bool, typer.Option("--sort-dates", help="Put dates of counts in order instead of refusing them.")
+    ] = False,
     runs: Annotated[int, typer.Option("--runs", min=1, help="Runs; with more than one, 90 % intervals.")] = 1,
     workers: WorkersOption = 1,
     cluster: ClusterOption = None,
@@ -85,7 +88,7 @@ def run(
         rules = Settings() if settings is None else read_settings(settings)
         if hasten is not None:
             rules = rules.model_copy(update={"hasten": hasten})
-        one = read_scenario(folder)
+        one = read_scenario(folder, sort_dates=sort_dates)
         many = None
         if runs == 1:
             flight = simulate(one, rules, seed, engine=engine.value)

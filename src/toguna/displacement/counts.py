@@ -26,6 +26,7 @@ class Counts:
         and after the last
     total : the series of all refugees by day
     ends : last day of each camp's series; later days are held constant and said so
+    sorted : files whose dates were out of order and were put in order because that was asked for
     left_out : series of camps that are no place of the scenario; they count in no score, and that is said
     """
 
@@ -34,6 +35,7 @@ class Counts:
     total: Floats = field(repr=False)
     ends: tuple[int, ...]
     left_out: tuple[str, ...] = ()
+    sorted: tuple[str, ...] = ()
 
     @property
     def short(self) -> tuple[str, ...]:
@@ -41,8 +43,11 @@ class Counts:
         return tuple(name for name, end in zip(self.camps, self.ends, strict=True) if end < len(self.people) - 1)
 
 
-def read_counts(home: Path, start: date, days: int, names: set[str]) -> Counts:
-    """Return the counts of a scenario's folder `source_data`, corrected by `registration_corrections.csv`."""
+def read_counts(home: Path, start: date, days: int, names: set[str], *, sort_dates: bool = False) -> Counts:
+    """Return the counts of a scenario's folder `source_data`, corrected by `registration_corrections.csv`.
+
+    Dates of a camp that are out of order are an error, or put in order and named in `sorted` with `sort_dates`.
+    """
     layout = home / "source_data" / "data_layout.csv"
     if not layout.is_file():
         raise DataError("source_data/data_layout.csv is missing. It names the series of each camp.")
@@ -51,10 +56,14 @@ def read_counts(home: Path, start: date, days: int, names: set[str]) -> Counts:
     people: list[Floats] = []
     ends: list[int] = []
     left_out: list[str] = []
+    disordered: list[str] = []
     total = np.zeros(days)
     for line, cells in _rows(layout):
         is_total = cells[0] == "total"
-        series = [_series(layout.parent / name, in_order=not is_total) for name in cells[1:] if name]
+        files = [layout.parent / name for name in cells[1:] if name]
+        series = [_series(path, in_order=not (is_total or sort_dates)) for path in files]
+        if not is_total and cells[0] in names:
+            disordered += [path.name for path in files if sort_dates and not _is_in_order(path)]
         if not series:
             raise DataError(f"data_layout.csv, line {line}: {cells[0]} names no file. Give one, for example camp.csv.")
         for when in corrections.get(cells[0], []):
@@ -71,7 +80,7 @@ def read_counts(home: Path, start: date, days: int, names: set[str]) -> Counts:
         ends.append(min((one[-1][0] - start).days for one in series))
     if not camps:
         raise DataError("data_layout.csv names no camp. Restore it from the scenario's owner.")
-    return Counts(tuple(camps), np.column_stack(people), total, tuple(ends), tuple(left_out))
+    return Counts(tuple(camps), np.column_stack(people), total, tuple(ends), tuple(left_out), tuple(disordered))
 
 
 _Series = list[tuple[date, float]]
@@ -98,12 +107,21 @@ def _series(path: Path, *, in_order: bool) -> _Series:
                 f"{path.name}, line {line}: {','.join(cells)!r} is no date and count. Write YYYY-MM-DD,people."
             ) from None
         if in_order and len(found) > 1 and found[-1][0] < found[-2][0]:
+            out_of_order = f"{found[-1][0]} comes after {found[-2][0]}"
             raise DataError(
-                f"{path.name}, line {line}: {found[-1][0]} comes after {found[-2][0]}. Put the dates in order."
+                f"{path.name}, line {line}: {out_of_order}. Put the dates in order, or let it be done (--sort-dates)."
             )
     if not found:
         raise DataError(f"{path.name} holds no count. Restore it from the scenario's owner.")
     return sorted(found)
+
+
+def _is_in_order(path: Path) -> bool:
+    try:
+        _series(path, in_order=True)
+    except DataError:
+        return False
+    return True
 
 
 def _daily(series: _Series, start: date, days: int) -> Floats:

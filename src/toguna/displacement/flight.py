@@ -65,6 +65,7 @@ class Flight:
         one, last = self.scenario, self.scenario.days - 1
         found = [f"No link leads to {name}: nobody can arrive there." for name in one.isolated]
         found += [f"{name} has a series but is no place of locations.csv: left out." for name in one.counts.left_out]
+        found += [f"The dates of {name} were out of order and have been put in order." for name in one.counts.sorted]
         ends = dict(zip(one.counts.camps, one.counts.ends, strict=True))
         for end in sorted({end for end in ends.values() if end < last}):
             names = ", ".join(name for name in ends if ends[name] == end)

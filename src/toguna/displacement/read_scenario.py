@@ -30,8 +30,10 @@ _KNOWN_FILES = {
 }  # fmt: skip
 
 
-def read_scenario(folder: str | Path) -> Scenario:
+def read_scenario(folder: str | Path, *, sort_dates: bool = False) -> Scenario:
     """Return the scenario in a folder with `input_csv` and `source_data`.
+
+    Dates of counts out of order are an error; with `sort_dates` they are put in order, and a run says so.
 
     Raises
     ------
@@ -63,7 +65,7 @@ def read_scenario(folder: str | Path) -> Scenario:
         closures=tuple(_closures(inputs / "closures.csv", set(names) | set(at.countries), days)),
         start=start,
         days=days,
-        counts=read_counts(home, start, days, set(names)),
+        counts=read_counts(home, start, days, set(names), sort_dates=sort_dates),
         digest=_digest(home),
         regions=regions,
         latitude=np.array(at.latitude),
