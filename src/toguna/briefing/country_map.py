@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from dataclasses import replace
 from itertools import pairwise
 
 import pandas as pd
@@ -52,7 +53,8 @@ def country_map(say: Wording) -> Figure:
     return Figure(caption=title, svg=draw_map(_spec(say, camps, words)), alt=alt)
 
 
-def _spec(say: Wording, camps: tuple[Camp, ...], words: MapWords) -> MapSpec:
+def bare_map(say: Wording, camps: tuple[Camp, ...], words: MapWords) -> MapSpec:
+    """Return the country among its neighbours with its roads, camps and lakes; nothing else on it yet."""
     country = say.assessment.country
     basemap = country.basemap
     around = basemap[(basemap["kind"] == "country") & (basemap["iso3"] != country.profile.iso3)]
@@ -61,19 +63,32 @@ def _spec(say: Wording, camps: tuple[Camp, ...], words: MapWords) -> MapSpec:
         crs=country.profile.crs,
         bbox=frame_of(outline, camps),
         outline=outline,
-        areas=_areas(say),
+        areas=(),
         neighbours=tuple(
             Shape(row.geometry, say.place_name(str(row.iso3), str(row.name))) for row in around.itertuples(index=False)
         ),
         borders=tuple(basemap.loc[basemap["kind"] == "border", "geometry"]),
-        inner_borders=tuple(shapely.boundary(one) for one in _level(country, 1)["geometry"]),
-        rivers=tuple(basemap.loc[(basemap["kind"] == "river") & (basemap["rank"].fillna(9) <= 6), "geometry"]),
+        inner_borders=(),
+        rivers=(),
         lakes=tuple(basemap.loc[basemap["kind"] == "lake", "geometry"]),
         roads=road_lines(country),
-        towns=_towns(country),
+        towns=(),
         camps=camps,
-        bases=_bases(say),
+        bases=(),
         words=words,
+    )
+
+
+def _spec(say: Wording, camps: tuple[Camp, ...], words: MapWords) -> MapSpec:
+    country = say.assessment.country
+    basemap = country.basemap
+    return replace(
+        bare_map(say, camps, words),
+        areas=_areas(say),
+        inner_borders=tuple(shapely.boundary(one) for one in _level(country, 1)["geometry"]),
+        rivers=tuple(basemap.loc[(basemap["kind"] == "river") & (basemap["rank"].fillna(9) <= 6), "geometry"]),
+        towns=_towns(country),
+        bases=_bases(say),
     )
 
 

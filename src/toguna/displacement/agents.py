@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from toguna.displacement.agent_search import AT_PLACE, NO_WAY, day_of_agents
-from toguna.displacement.course import LEVELS, Course
+from toguna.displacement.course import Course
 from toguna.displacement.map_of_day import Map
 from toguna.displacement.scenario import Floats, Ints
 
@@ -33,8 +33,6 @@ class Agents:
         self.people = np.zeros(len(course.scenario.names), dtype=np.int64)
         self.entered = np.zeros(2 * len(course.scenario.km), dtype=np.int64)
         self._scratch = np.empty(int(np.diff(course.ways.first).max(initial=1)) + 1)
-        move = course.settings.movement
-        self._numbers = (LEVELS, move.capacity_buffer, move.weight_power, int(move.avoid_short_stints))
 
     @property
     def on_road(self) -> int:
@@ -58,7 +56,7 @@ class Agents:
             self._seed, day, self._count, self._place, self._link, self._left, self._moved, self._recent, self._walks,
             self._way, self._step, self._kind, ways.first, ways.goal, today.weight, ways.start, ways.links, links.end,
             links.days, links.last, links.full, today.is_open, today.chance, today.is_town, self.people,
-            today.capacity, self.entered, self._numbers, self._scratch,
+            today.capacity, self.entered, self._course.numbers, self._scratch,
         )  # fmt: skip
 
     def settle(self, chance: Floats) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -124,8 +124,6 @@ def _moved(
 
 def _first_days(scenario: Scenario, until: int) -> Scenario:
     """Return the scenario cut after a day, so that nothing later can be looked at."""
-    from dataclasses import replace
-
     days = until + 1
     counts = replace(scenario.counts, people=scenario.counts.people[:days], total=scenario.counts.total[:days])
     conditions = replace(

@@ -10,12 +10,12 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from toguna.displacement.agent_search import MOST_HOPS, NO_WAY, remembered, room
+from toguna.displacement.agent_search import MOST_HOPS, NO_WAY, remembered, room, weigh
 
 # The steps of a day are compiled into it: handing thirty arrays to a function costs more than what it does with them.
 # Columns of a cohort that arrives within the day.
 PLACE, KIND, RECENT, MOVED, NEXT, SIZE = range(6)
-FEW = 10
+FEW = 10  # people up to whom drawing one by one is faster
 MOST_PARTS = 16  # in which a day's arrivals are taken where places fill up
 
 
@@ -134,28 +134,20 @@ def _shares(seen, first_way, goal, weight, link_open, segment_way, way_links, ca
     _, buffer, power, _ = numbers
     for kind in range(weight.shape[0]):
         for here in range(len(first_way) - 1):
-            rest = 0.0
-            for way in range(first_way[here], first_way[here + 1]):
-                pull = max(weight[kind, way], 0.0)
-                if pull > 0.0:
-                    pull *= room(seen[goal[way]], capacity[goal[way]], buffer) ** power
-                share[kind, way] = pull
-                rest += pull
-            if rest <= 0.0:
-                for way in range(first_way[here], first_way[here + 1]):
-                    share[kind, way] = 1.0 if weight[kind, way] >= 0.0 else 0.0
-                    rest += share[kind, way]
-            if rest <= 0.0 and first_way[here] < first_way[here + 1]:
-                share[kind, first_way[here]] = -1.0
+            first, end = first_way[here], first_way[here + 1]
+            if first == end:
                 continue
-            last = first_way[here]
-            for way in range(first_way[here], first_way[here + 1]):
+            rest = weigh(first, end, goal, weight[kind], seen, capacity, buffer, power, share[kind, first:end])
+            if rest <= 0.0:
+                share[kind, first] = -1.0
+                continue
+            last = first
+            for way in range(first, end):
                 pull = share[kind, way]
                 share[kind, way] = pull / rest if pull > 0.0 else 0.0
                 last = way if pull > 0.0 else last
                 rest = max(rest - pull, 1e-300)
-            if first_way[here] < first_way[here + 1]:
-                share[kind, last] = 1.0
+            share[kind, last] = 1.0
     for segment in range(len(onward)):
         end = goal[segment_way[segment]]
         onward[segment] = link_open[way_links[segment]] and room(seen[end], capacity[end], buffer) >= 0.5

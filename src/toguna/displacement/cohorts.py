@@ -38,8 +38,6 @@ class Cohorts:
         self._share = np.zeros((kinds, len(course.ways.goal)))
         self._onward = np.zeros(segments, dtype=np.bool_)
         self._work = (*(np.zeros((1024, 6), dtype=np.int64) for _ in range(2)), np.full(2048, -1, dtype=np.int64))
-        move = course.settings.movement
-        self._numbers = (LEVELS, move.capacity_buffer, move.weight_power, int(move.avoid_short_stints))
 
     @property
     def on_road(self) -> int:
@@ -62,7 +60,7 @@ class Cohorts:
             self._rng, day, self._waiting, self._after, self._bound, self._bound_after, self._road, self._arriving,
             self._segment_way, ways.first, ways.goal, today.weight, ways.start, ways.links, links.end, links.days,
             links.last, links.full, today.is_open, today.chance, today.is_town, self.people, came, today.capacity,
-            self.entered, self._numbers, self._share, self._onward, *self._work,
+            self.entered, self._course.numbers, self._share, self._onward, *self._work,
         )  # fmt: skip
         self._waiting, self._after = self._after, self._waiting
         self._bound, self._bound_after = self._bound_after, self._bound

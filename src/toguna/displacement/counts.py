@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toguna.core.errors import DataError
+from toguna.displacement.rows import rows_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -58,12 +58,14 @@ def read_counts(home: Path, start: date, days: int, names: set[str], *, sort_dat
     left_out: list[str] = []
     disordered: list[str] = []
     total = np.zeros(days)
-    for line, cells in _rows(layout):
+    for line, cells in rows_of(layout):
         is_total = cells[0] == "total"
         files = [layout.parent / name for name in cells[1:] if name]
         series = [_series(path, in_order=not (is_total or sort_dates)) for path in files]
         if not is_total and cells[0] in names:
-            disordered += [path.name for path in files if sort_dates and not _is_in_order(path)]
+            by_date = [sorted(one, key=lambda row: row[0]) for one in series]
+            disordered += [path.name for path, one, right in zip(files, series, by_date, strict=True) if one != right]
+        series = [sorted(one) for one in series]
         if not series:
             raise DataError(f"data_layout.csv, line {line}: {cells[0]} names no file. Give one, for example camp.csv.")
         for when in corrections.get(cells[0], []):
@@ -86,18 +88,12 @@ def read_counts(home: Path, start: date, days: int, names: set[str], *, sort_dat
 _Series = list[tuple[date, float]]
 
 
-def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    rows = csv.reader(path.read_text(encoding="utf-8-sig").splitlines())
-    found = [(line, [cell.strip() for cell in row]) for line, row in enumerate(rows, start=1)]
-    return [(line, cells) for line, cells in found if any(cells) and not cells[0].startswith("#")]
-
-
 def _series(path: Path, *, in_order: bool) -> _Series:
-    """Return dates and counts; the total, which is only a check in most runs, may be out of order and is sorted."""
+    """Return dates and counts as they stand; the total, only a check in most runs, may be out of order."""
     if not path.is_file():
         raise DataError(f"source_data/{path.name} is missing. Restore it, or take it out of data_layout.csv.")
     found: _Series = []
-    for line, cells in _rows(path):
+    for line, cells in rows_of(path):
         try:
             found.append((date.fromisoformat(cells[0]), float(cells[1])))
         except (ValueError, IndexError):
@@ -113,15 +109,7 @@ def _series(path: Path, *, in_order: bool) -> _Series:
             )
     if not found:
         raise DataError(f"{path.name} holds no count. Restore it from the scenario's owner.")
-    return sorted(found)
-
-
-def _is_in_order(path: Path) -> bool:
-    try:
-        _series(path, in_order=True)
-    except DataError:
-        return False
-    return True
+    return found
 
 
 def _daily(series: _Series, start: date, days: int) -> Floats:
@@ -132,7 +120,7 @@ def _daily(series: _Series, start: date, days: int) -> Floats:
 def _corrections(path: Path) -> dict[str, list[date]]:
     found: dict[str, list[date]] = {}
     if path.is_file():
-        for line, cells in _rows(path):
+        for line, cells in rows_of(path):
             try:
                 found.setdefault(cells[0], []).append(date.fromisoformat(cells[1]))
             except (ValueError, IndexError) as error:

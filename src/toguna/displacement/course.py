@@ -50,6 +50,12 @@ class Course:
     maps: tuple[Map, ...] = field(repr=False)
     map_of: tuple[int, ...] = field(repr=False)
 
+    @property
+    def numbers(self) -> tuple[int, float, float, int]:
+        """What both engines hand to their compiled days: levels of a full day's way, buffer, power, short stints."""
+        move = self.settings.movement
+        return LEVELS, move.capacity_buffer, move.weight_power, int(move.avoid_short_stints)
+
     def map(self, day: int) -> Map:
         """Return the map of a day."""
         return self.maps[self.map_of[day]]

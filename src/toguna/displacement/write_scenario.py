@@ -16,14 +16,11 @@ import numpy as np
 import yaml
 
 from toguna.core.errors import DataError
-from toguna.displacement.read_scenario import read_scenario
+from toguna.displacement.read_scenario import KINDS, read_scenario
 from toguna.displacement.scenario import Floats, Kind, Scenario
 from toguna.displacement.settings import Settings
 
-_WORDS = {
-    Kind.CONFLICT: "conflict_zone", Kind.TOWN: "town", Kind.CAMP: "camp", Kind.IDP_CAMP: "idpcamp",
-    Kind.HUB: "forwarding_hub", Kind.MARKER: "marker", Kind.FLOOD: "flood_zone",
-}  # fmt: skip
+_WORDS = {kind: word for word, kind in reversed(KINDS.items())}  # of two words for a kind the first
 _EXACT = (
     "names", "countries", "regions", "kinds", "population", "conflict_day", "ends", "km", "intensity", "closures",
     "start", "days", "latitude", "longitude", "redirections", "link_speed",

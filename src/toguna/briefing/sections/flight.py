@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toguna.briefing.country_map import frame_of, road_lines
-from toguna.briefing.maps import Camp, MapSpec, MapWords, Shape, draw_map
+from toguna.briefing.country_map import bare_map
+from toguna.briefing.maps import Camp, MapWords, draw_map
 from toguna.briefing.model import Bars, Block, Cell, Figure, Section, Series, Table
 from toguna.briefing.sections.build import text
 from toguna.briefing.wording import Wording
@@ -113,14 +113,12 @@ def _bars(say: Wording, found: Displacement) -> Bars:
 
 def _map(say: Wording, found: Displacement) -> Figure:
     _ = say.language
-    country, one = say.assessment.country, found.scenario
-    basemap, outline = country.basemap, country.areas.loc[country.areas["level"] == 0, "geometry"].iloc[0]
+    one = found.scenario
     people = found.sites.set_index("site")["median"]
     camps = tuple(
         Camp(_(name), float(one.longitude[one.place(name)]), float(one.latitude[one.place(name)]), float(people[name]))
         for name in people.index
     )
-    around = basemap[(basemap["kind"] == "country") & (basemap["iso3"] != country.profile.iso3)]
     caption = _("Sites abroad and the people expected there at the end")
     words = MapWords(
         title=caption,
@@ -133,22 +131,4 @@ def _map(say: Wording, found: Displacement) -> Figure:
         disclaimer=_("Boundaries and names shown do not imply endorsement or acceptance by anybody."),
         date="",
     )
-    spec = MapSpec(
-        crs=country.profile.crs,
-        bbox=frame_of(outline, camps),
-        outline=outline,
-        areas=(),
-        neighbours=tuple(
-            Shape(row.geometry, say.place_name(str(row.iso3), str(row.name))) for row in around.itertuples(index=False)
-        ),
-        borders=tuple(basemap.loc[basemap["kind"] == "border", "geometry"]),
-        inner_borders=(),
-        rivers=(),
-        lakes=tuple(basemap.loc[basemap["kind"] == "lake", "geometry"]),
-        roads=road_lines(country),
-        towns=(),
-        camps=camps,
-        bases=(),
-        words=words,
-    )
-    return Figure(caption=caption, svg=draw_map(spec), alt=words.alt)
+    return Figure(caption=caption, svg=draw_map(bare_map(say, camps, words)), alt=words.alt)

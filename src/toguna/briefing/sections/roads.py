@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import bisect
+from dataclasses import replace
 from itertools import pairwise
 
 import shapely
 
-from toguna.briefing.country_map import frame_of, road_lines
-from toguna.briefing.maps import Area, MapSpec, MapWords, Mark, Road, Shape, Town, draw_map
+from toguna.briefing.country_map import bare_map
+from toguna.briefing.maps import Area, MapSpec, MapWords, Mark, Road, Town, draw_map
 from toguna.briefing.model import Block, Cell, Figure, Paragraph, Section, Table
 from toguna.briefing.sections.build import fill
 from toguna.briefing.wording import Wording
@@ -136,35 +137,22 @@ def _marks(say: Wording) -> tuple[Mark, ...]:
 
 def _spec(say: Wording, words: MapWords, marks: tuple[Mark, ...]) -> MapSpec:
     country = say.assessment.country
-    level = {number: country.areas[country.areas["level"] == number] for number in (0, 1, 2)}
+    second = country.areas[country.areas["level"] == 2]
     share = {str(row["subject"]): float(row["value"]) for row in say.known("1.14")}
-    basemap = country.basemap
-    around = basemap[(basemap["kind"] == "country") & (basemap["iso3"] != country.profile.iso3)]
     hubs = {str(row["subject"]) for row in say.all("4.9")}
     places = country.places[country.places["place_id"].isin(hubs) | (country.places["kind"] == "capital")]
-    return MapSpec(
-        crs=country.profile.crs,
-        bbox=frame_of(level[0]["geometry"].iloc[0], ()),
-        outline=level[0]["geometry"].iloc[0],
+    bare = bare_map(say, (), words)
+    return replace(
+        bare,
         areas=tuple(
             Area(row.geometry, bisect.bisect_right(STEPS, share[row.pcode]) if row.pcode in share else None)
-            for row in level[2].itertuples()
+            for row in second.itertuples()
         ),
-        neighbours=tuple(
-            Shape(row.geometry, say.place_name(str(row.iso3), str(row.name))) for row in around.itertuples(index=False)
-        ),
-        borders=tuple(basemap.loc[basemap["kind"] == "border", "geometry"]),
-        inner_borders=(),
-        rivers=(),
-        lakes=tuple(basemap.loc[basemap["kind"] == "lake", "geometry"]),
-        roads=(*road_lines(country), *_corridor_lines(say)),
+        roads=(*bare.roads, *_corridor_lines(say)),
         towns=tuple(
             Town(str(row.name), float(row.longitude), float(row.latitude), 0 if row.kind == "capital" else 1)
             for row in places.itertuples(index=False)
         ),
-        camps=(),
-        bases=(),
-        words=words,
         marks=marks,
         width_mm=84.0,
     )
