@@ -30,6 +30,7 @@ bench: .venv/test.stamp
 	$(BIN)/python -m bench.roads
 	$(BIN)/python -m bench.displacement
 	$(BIN)/python -m bench.arrivals
+	$(BIN)/python -m bench.forecasting
 
 lock: .venv/test.stamp
 	sh scripts/lock.sh

@@ -73,6 +73,13 @@ def test_duplicated_rows_and_ids_are_faults(copy):
     assert any("the row is there twice" in one and "displacement.csv" in one for one in faults)
 
 
+def test_a_pack_made_before_a_column_was_added(copy):
+    """A pack of an earlier making lacks a column of today: the fault says what to add, or to build anew."""
+    edit(copy, "events", lambda text: text.replace("admin1_name", "admin2_pcode_old", 1))
+    faults = [str(fault) for fault in check(copy)]
+    assert any("column admin1_name: the column is missing" in one and "build the pack again" in one for one in faults)
+
+
 def test_reading_a_broken_pack_raises_with_all_faults(copy):
     """`read_country` refuses what `check` finds faulty, and carries the list."""
     edit(copy, "needs", lambda text: text.replace("phase1", "phase_one"))

@@ -101,6 +101,7 @@ def test_both_sets_of_columns(tmp_path: Path, ouadji: Country, row: object, head
     assert events["fatalities_civilians"].notna().tolist() == [True] * 4 + [False] * 5
     assert set(events["date_start"]) == {"2013-10-14" if row is old else "2023-10-14"}
     assert set(events["admin2_pcode"]) == {"XO0201"}
+    assert (set(events["admin1_name"]), set(events["admin2_name"])) == ({"A"}, {"B"})
     assert check_table(TABLES["events"], events, "events")[1] == []
 
 
@@ -178,6 +179,14 @@ def test_another_file(tmp_path: Path) -> None:
     path.write_text("event_date,country\n2023-10-14,Ouadji\n")
     with pytest.raises(DataError, match=r"acled\.csv is not an ACLED export.*event_type"):
         Acled().read(path)
+
+
+def test_without_names_of_areas(tmp_path: Path, ouadji: Country) -> None:
+    """An export whose user left the areas out gives events whose names of areas are empty."""
+    row = new("OUA1", AGAINST, ("Army", "State forces"), ("Civilians", "Civilians"))
+    text = (NEW + row).replace("admin1,admin2,admin3,", "").replace("A,B,C,", "")
+    events = made(tmp_path / "acled.csv", ouadji, text).tables["events"]
+    assert events[["admin1_name", "admin2_name"]].to_numpy().tolist() == [["", ""]]
 
 
 def test_never_shipped(files: Path, pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:

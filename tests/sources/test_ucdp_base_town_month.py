@@ -53,6 +53,25 @@ def test_both_radii_side_by_side(tmp_path: Path, ouadji: Country) -> None:
     assert check_table(TABLES["violence_monthly"], months, "violence_monthly")[1] == []
 
 
+def test_towns_elsewhere(tmp_path: Path, ouadji: Country) -> None:
+    """Towns abroad have a table of their own at the wide radius only, with their months of nothing."""
+    narrow, wide = tmp_path / "ucdp_base_town_month_10km_x.csv", tmp_path / "ucdp_base_town_month_30km_x.csv"
+    for path in (narrow, wide):
+        path.write_text(
+            HEADER + row(7, 2012, 3, 0, 5) + row(8, 2012, 3, 9, 0, "60,60") + row(8, 2012, 4, 0, 0, "60,60")
+        )
+    tables = made(ouadji, narrow, wide).tables
+    elsewhere = tables["violence_elsewhere"]
+    assert elsewhere[["month", "unit_kind", "unit", "iso3", "perpetrator", "fatalities"]].to_numpy().tolist() == [
+        ["2012-03", "within_30km", "base-8", "", "government", 9.0],
+        ["2012-04", "within_30km", "base-8", "", "government", 0.0],
+        ["2012-03", "within_30km", "base-8", "", "non_state", 0.0],
+        ["2012-04", "within_30km", "base-8", "", "non_state", 0.0],
+    ]
+    assert set(tables["violence_monthly"]["unit"]) == {"base-7"}
+    assert check_table(TABLES["violence_elsewhere"], elsewhere, "violence_elsewhere")[1] == []
+
+
 def test_a_country_that_never_had_a_base(tmp_path: Path, ouadji: Country) -> None:
     """A file with no town here makes an empty table and no fuss."""
     path = tmp_path / "ucdp_base_town_month_10km_x.csv"
@@ -97,3 +116,6 @@ def test_mali(shared: Path, mali: Country) -> None:
     assert months.groupby("unit_kind").size().to_dict() == {"within_10km": 8640, "within_30km": 8640}
     wide = months[months["unit_kind"] == "within_30km"].groupby(["unit", "month"])["fatalities"].sum()
     assert (wide > 0).sum() == 22
+    elsewhere = made(mali, *paths).tables["violence_elsewhere"]
+    assert elsewhere["unit"].nunique() == 232 - 15
+    assert (len(elsewhere), set(elsewhere["unit_kind"])) == (217 * 288 * 2, {"within_30km"})

@@ -39,6 +39,7 @@ def test_times_behind_the_days(tmp_path: Path, ouadji: Country) -> None:
     events = made(ouadji, path).tables["events"]
     found = events.iloc[0]
     assert (found["date_start"], found["date_end"], found["perpetrator"]) == ("2013-10-14", "2013-10-15", "non_state")
+    assert (found["admin1_name"], found["admin2_name"]) == ("", "")
     assert (found["source"], str(found["published"].date())) == ("ucdp-candidate@13.0.10", "2013-12-15")
     assert check_table(TABLES["events"], events, "events")[1] == []
 
@@ -85,4 +86,5 @@ def test_mali(shared: Path, mali: Country) -> None:
     assert (set(events["published"].astype(str)), result.refused) == ({"2023-12-15"}, ())
     assert events["date_start"].min() >= "2023-10-01"
     assert (events["admin2_pcode"] != "").mean() > 0.9
+    assert ((events["admin1_name"] != "").sum(), (events["admin2_name"] != "").sum()) == (53, 52)
     assert check_table(TABLES["events"], events, "events")[1] == []

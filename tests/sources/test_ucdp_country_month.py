@@ -56,6 +56,19 @@ def test_the_form_by_type_is_kept_apart(both: tuple[Path, Path], ouadji: Country
     assert check_table(TABLES["violence_monthly"], months, "violence_monthly")[1] == []
 
 
+def test_other_countries(both: tuple[Path, Path], ouadji: Country) -> None:
+    """The months of all other countries stand in a table of their own, of both forms, each kept once."""
+    elsewhere = made(ouadji, *both, both[0]).tables["violence_elsewhere"]
+    assert elsewhere[["month", "unit", "iso3", "type", "fatalities", "is_rescaled"]].to_numpy().tolist() == [
+        ["2012-03", "XNA", "XNA", "state_based", 1.0, True],
+        ["2012-03", "XNA", "XNA", "non_state", 1.0, True],
+        ["2012-03", "XNA", "XNA", "one_sided", 1.0, True],
+        ["2012-03", "XNA", "XNA", "all", 99.0, False],
+    ]
+    assert set(elsewhere["unit_kind"]) == {"country"}
+    assert check_table(TABLES["violence_elsewhere"], elsewhere, "violence_elsewhere")[1] == []
+
+
 def test_what_cannot_be_used_is_said(tmp_path: Path) -> None:
     """A thirteenth month, the year 0, negative deaths, an empty cell and a month twice have line and reason."""
     path = tmp_path / "ucdp_country_month_total.csv"
@@ -74,7 +87,7 @@ def test_what_cannot_be_used_is_said(tmp_path: Path) -> None:
 
 
 def test_no_months_here(both: tuple[Path, Path], mali: Country) -> None:
-    """Files about other countries make no rows."""
+    """Files about other countries make no rows here."""
     assert made(mali, *both).tables["violence_monthly"].empty
 
 
@@ -99,3 +112,6 @@ def test_mali(shared: Path, mali: Country) -> None:
     assert (years["2012"], years["2013"], years.sum(), len(sums)) == (317, 773, 16729, 432)
     inflated = months[months["is_rescaled"] & (months["month"].str[:4] == "2013")]
     assert inflated["fatalities"].sum() == pytest.approx(1076.25)
+    elsewhere = made(mali, *paths).tables["violence_elsewhere"]
+    assert elsewhere.groupby("is_rescaled").size().to_dict() == {False: 16 * 432, True: 16 * 396 * 3}
+    assert set(elsewhere["iso3"]) == set(total.rows["iso3"]) - {"MLI"}

@@ -47,6 +47,7 @@ def test_every_row_is_marked_partial(tmp_path: Path, ouadji: Country) -> None:
         ["ged-8", "2013-01-11", "one_sided", "government"],
     ]
     assert set(events["published"].astype(str)) == {"2014-06-01"}
+    assert (set(events["admin1_name"]), set(events["admin2_name"])) == ({"North"}, {""})
     assert check_table(TABLES["events"], events, "events")[1] == []
 
 

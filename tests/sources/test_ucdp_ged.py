@@ -65,7 +65,7 @@ def made(profile: Profile, country: Country, *paths: Path) -> Made:
 def test_every_version_gives_the_same_event(tmp_path: Path, ouadji: Country, name: str, version: str) -> None:
     """Columns that came, went, moved or were renamed between versions 17 and 25 change nothing in the event."""
     path = tmp_path / name
-    path.write_text(text({}, header=HEADERS[name]))
+    path.write_text(text({"adm_1": "Bas-Ouadji", "adm_2": "Doumba cercle"}, header=HEADERS[name]))
     events = made(ouadji.profile, ouadji, path).tables["events"]
     row = events.iloc[0]
     assert (row["event_id"], row["type"], row["perpetrator"]) == ("ged-7", "one_sided", "government")
@@ -74,8 +74,17 @@ def test_every_version_gives_the_same_event(tmp_path: Path, ouadji: Country, nam
     )  # fmt: skip
     assert (row["fatalities_low"], row["fatalities"], row["fatalities_high"]) == (3, 4, 9)
     assert (row["fatalities_civilians"], row["admin2_pcode"]) == (4, "XO0201")
+    assert (row["admin1_name"], row["admin2_name"]) == ("Bas-Ouadji", "Doumba cercle")
     assert row["source"] == f"ucdp-ged@{version}"
     assert check_table(TABLES["events"], events, "events")[1] == []
+
+
+def test_without_names_of_areas(tmp_path: Path, ouadji: Country) -> None:
+    """A file without the owner's names of areas gives events whose names are empty."""
+    header = V25.replace("adm_1,adm_2,", "")
+    (tmp_path / "GEDEvent_v25_1.csv").write_text(text({}, header=header))
+    events = made(ouadji.profile, ouadji, tmp_path / "GEDEvent_v25_1.csv").tables["events"]
+    assert events[["admin1_name", "admin2_name"]].to_numpy().tolist() == [["", ""]]
 
 
 def test_types_and_perpetrators(tmp_path: Path, ouadji: Country) -> None:

@@ -74,7 +74,7 @@ def _schema_faults(table: Table, cases: pd.DataFrame, file: str) -> list[Fault]:
             faults.append(Fault(file, None, str(value), "", "the column is not part of this table", remedy))
         elif check == "column_in_dataframe":
             unit, meaning = table.columns.get(str(value), ("", ""))
-            remedy = f"Add it: {meaning}, unit {unit}."
+            remedy = f"Add it: {meaning}, unit {unit}; or build the pack again with this Toguna."
             faults.append(Fault(file, None, str(value), "", "the column is missing", remedy))
         else:
             faults.append(_value_fault(table, file, column, check, value, _row(file, case.index)))

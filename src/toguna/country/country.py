@@ -80,7 +80,7 @@ class Country:
     def __str__(self) -> str:
         """Return name, month and row counts in one readable line a table."""
         mode = "as known today about" if self.hindsight else "as of"
-        rows = "\n".join(f"  {name:17} {len(table):>7,} rows" for name, table in self.tables.items())
+        rows = "\n".join(f"  {name:18} {len(table):>7,} rows" for name, table in self.tables.items())
         made_up = "  MADE UP COUNTRY\n" if self.profile.made_up else ""
         return f"{self.profile.label('en')} ({self.profile.iso3}), {mode} {self.month}\n{made_up}{rows}"
 

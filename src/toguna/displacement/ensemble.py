@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import repeat
-from multiprocessing import get_context
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from toguna.core.errors import AskError
+from toguna.core.workers import run_all
 from toguna.displacement.course import Course, course_of
 from toguna.displacement.flight import Flight
 from toguna.displacement.scenario import Floats, Scenario
@@ -75,10 +71,9 @@ def ensemble(
     seeds = [int(one.generate_state(1, np.uint64)[0] >> 1) for one in np.random.SeedSequence(seed).spawn(runs)]
     scenarios = [scenario] * runs if isinstance(scenario, Scenario) else list(scenario)
     rules = [settings] * runs if isinstance(settings, Settings) else list(settings)
-    if cluster is not None:
-        flights = _on_cluster(cluster, scenarios, rules, seeds, engine)
-    elif workers > 1:
-        flights = _on_processes(workers, scenarios, rules, seeds, engine)
+    if cluster is not None or workers > 1:
+        tasks = list(zip(scenarios, rules, seeds, repeat(engine)))
+        flights: Iterable[Flight] = run_all(_one, tasks, workers=workers, cluster=cluster)
     else:
         flights = _here(scenarios, rules, seeds, engine)
     found: list[Flight] = []
@@ -88,7 +83,8 @@ def ensemble(
     return Ensemble(np.array([one.people for one in found]), np.array([one.entered[-1] for one in found]), found[0])
 
 
-def _one(scenario: Scenario, settings: Settings, seed: int, engine: Engine) -> Flight:
+def _one(task: tuple[Scenario, Settings, int, Engine]) -> Flight:
+    scenario, settings, seed, engine = task
     return run(course_of(scenario, settings), seed, engine=engine)
 
 
@@ -104,32 +100,6 @@ def _same_map(one: Scenario, other: Scenario) -> bool:
     """Return whether scenarios differ in nothing but how many flee, so that one course serves both."""
     same = one.ends is other.ends and one.intensity is other.intensity and one.counts.people is other.counts.people
     return one is other or (same and one.closures is other.closures and one.conditions is other.conditions)
-
-
-def _on_processes(
-    workers: int, scenarios: list[Scenario], rules: list[Settings], seeds: list[int], engine: Engine
-) -> Iterable[Flight]:
-    chunk = max(1, len(seeds) // (4 * workers))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_one, scenarios, rules, seeds, repeat(engine), chunksize=chunk)
-
-
-def _on_cluster(
-    address: str, scenarios: list[Scenario], rules: list[Settings], seeds: list[int], engine: Engine
-) -> Iterable[Flight]:
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise AskError("A cluster needs dask.distributed. Install it with: pip install 'toguna[cluster]'.") from error
-    connect: Any = Client  # its own functions carry no types
-    try:
-        client = connect(address, timeout=10, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise AskError(
-            f"No scheduler answers at {address}. Start one with 'dask scheduler' and give its address."
-        ) from error
-    with client:
-        yield from client.gather(client.map(partial(_one, engine=engine), scenarios, rules, seeds, pure=False))
 
 
 def interval(draws: Floats, level: float) -> tuple[Floats, Floats]:

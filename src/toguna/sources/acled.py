@@ -38,6 +38,8 @@ FIELDS = (
     Field("actor2", empty=True),
     Field("inter2", empty=True),
     Field("country"),
+    Field("admin1", required=False, empty=True),
+    Field("admin2", required=False, empty=True),
     Field("location", empty=True),
     LATITUDE,
     LONGITUDE,
@@ -81,45 +83,63 @@ class Acled:
             rows = reading.rows[reading.rows["country"] == profile.name["en"]]
             off = ~atlas.is_inside_box(rows["longitude"], rows["latitude"])
             refused += [_off(rows.loc[line], int(line), reading.file, atlas) for line in rows.index[off]]
-            frames.append(self._events(rows[~off], profile, atlas))
+            frames.append(_placed(rows[~off], profile, atlas))
         events = pd.concat(frames, ignore_index=True).drop_duplicates("event_id", keep="last")
         return Made({"events": events}, tuple(refused))
 
-    def _events(self, rows: pd.DataFrame, profile: Profile, atlas: Atlas) -> pd.DataFrame:
-        one, two = (rows[name].str.casefold().map(ACTORS).fillna("") for name in ("inter1", "inter2"))
-        against = rows["event_type"].str.casefold() == "violence against civilians"
-        battle = rows["event_type"].str.casefold().isin(["battles", "explosions/remote violence"])
-        kinds = pd.Series("other", index=rows.index).mask(against, "one_sided")
-        by_state = (one == "state") | (two == "state")
-        kinds = kinds.mask(battle & by_state, "state_based")
-        kinds = kinds.mask(battle & ~by_state & one.isin(ARMED) & two.isin(ARMED), "non_state")
-        kinds = kinds.mask(battle & (two == "civilians"), "one_sided")
-        killer = one.map({"state": "government", "rebel": "non_state", "militia": "non_state"}).fillna("unknown")
-        return pd.DataFrame(
-            {
-                "event_id": "acled-" + rows["event_id_cnty"],
-                "date_start": rows["event_date"],
-                "date_end": rows["event_date"],
-                "date_precision": rows["time_precision"],
-                "type": kinds,
-                "perpetrator": killer.where(against, "unknown"),
-                "side_a": _side(rows, "1", profile),
-                "side_b": _side(rows, "2", profile),
-                "place": rows["location"],
-                "admin2_pcode": atlas.pcodes_at(rows["longitude"], rows["latitude"]),
-                "longitude": rows["longitude"],
-                "latitude": rows["latitude"],
-                "where_precision": rows["geo_precision"],
-                "fatalities": rows["fatalities"],
-                "fatalities_low": float("nan"),
-                "fatalities_high": float("nan"),
-                "fatalities_civilians": rows["fatalities"].where(against),
-                "is_partial": False,
-                "basis": "dataset",
-                "source": self.about.key,
-                "published": pd.to_datetime(rows["event_date"].map(self.about.lag.published)),
-            }
-        )
+
+def as_events(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of an export, of any country, as events without sides and P-codes, which only a pack can give."""
+    kinds, killer = _kinds(rows)
+    return pd.DataFrame(
+        {
+            "event_id": "acled-" + rows["event_id_cnty"],
+            "date_start": rows["event_date"],
+            "date_end": rows["event_date"],
+            "date_precision": rows["time_precision"],
+            "type": kinds,
+            "perpetrator": killer.where(_is_against(rows), "unknown"),
+            "place": rows["location"],
+            "admin1_name": rows["admin1"],
+            "admin2_name": rows["admin2"],
+            "longitude": rows["longitude"],
+            "latitude": rows["latitude"],
+            "where_precision": rows["geo_precision"],
+            "fatalities": rows["fatalities"],
+            "fatalities_low": float("nan"),
+            "fatalities_high": float("nan"),
+            "fatalities_civilians": rows["fatalities"].where(_is_against(rows)),
+            "is_partial": False,
+            "basis": "dataset",
+            "source": Acled.about.key,
+            "published": Acled.about.lag.published_all(rows["event_date"]),
+        }
+    )
+
+
+def _is_against(rows: pd.DataFrame) -> pd.Series:
+    return rows["event_type"].str.casefold() == "violence against civilians"
+
+
+def _kinds(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the type of violence of each row, and the kind of its first side."""
+    one, two = (rows[name].str.casefold().map(ACTORS).fillna("") for name in ("inter1", "inter2"))
+    battle = rows["event_type"].str.casefold().isin(["battles", "explosions/remote violence"])
+    kinds = pd.Series("other", index=rows.index).mask(_is_against(rows), "one_sided")
+    by_state = (one == "state") | (two == "state")
+    kinds = kinds.mask(battle & by_state, "state_based")
+    kinds = kinds.mask(battle & ~by_state & one.isin(ARMED) & two.isin(ARMED), "non_state")
+    kinds = kinds.mask(battle & (two == "civilians"), "one_sided")
+    first = one.map({"state": "government", "rebel": "non_state", "militia": "non_state"}).fillna("unknown")
+    return kinds, first
+
+
+def _placed(rows: pd.DataFrame, profile: Profile, atlas: Atlas) -> pd.DataFrame:
+    return as_events(rows).assign(
+        side_a=_side(rows, "1", profile),
+        side_b=_side(rows, "2", profile),
+        admin2_pcode=atlas.pcodes_at(rows["longitude"], rows["latitude"]),
+    )
 
 
 def _side(rows: pd.DataFrame, number: str, profile: Profile) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Columns a source file must have, and how their text becomes values or a refusal."""
+"""Columns a source file has, and how their text becomes values or a refusal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from toguna.core.errors import DataError, Fault
+from toguna.core.errors import Fault
 
 Kind = Literal["text", "number", "integer", "year", "month", "date", "flag"]
 MOST_PEOPLE = 2e9  # no country has as many; a larger figure is a slip
@@ -47,28 +47,6 @@ class Field:
 
 LONGITUDE = Field("longitude", "number", ("lon", "long", "x", "longitude_deg"), low=-180, high=180, example="-3.0074")
 LATITUDE = Field("latitude", "number", ("lat", "y", "latitude_deg"), low=-90, high=90, example="16.7735")
-
-
-def find_columns(fields: Sequence[Field], header: Sequence[str], file: str, what: str) -> dict[str, int]:
-    """Return the position of each field in the header, or raise DataError naming every missing column."""
-    places = {name.casefold(): position for position, name in reversed(list(enumerate(header)))}
-    found: dict[str, int] = {}
-    missing: list[str] = []
-    for field in fields:
-        names = [name.casefold() for name in (field.name, *field.aliases)]
-        position = next((places[name] for name in names if name in places), None)
-        if position is not None:
-            found[field.name] = position
-        elif field.required:
-            missing.append(" or ".join(dict.fromkeys((*field.aliases, field.name))))
-    if missing:
-        # A lost quotation mark makes one name of many lines.
-        shown = ", ".join(" ".join(name.split())[:40] for name in header[:8]) + (", ..." if len(header) > 8 else "")
-        raise DataError(
-            f"{file} is not {what}: it lacks the column{'s' * (len(missing) > 1)} {'; '.join(missing)}. "
-            f"Found: {shown}. Download the file again, or check that it is the one meant."
-        )
-    return found
 
 
 def convert(raw: pd.DataFrame, fields: Sequence[Field], file: str) -> tuple[pd.DataFrame, list[Fault]]:

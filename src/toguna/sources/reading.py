@@ -15,7 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from toguna.core.errors import DataError, Fault
-from toguna.sources.fields import LOST, Field, convert, find_columns
+from toguna.sources.columns import find_columns
+from toguna.sources.fields import LOST, Field, convert
 
 _LIMIT = 4_000_000  # characters in one cell; more means a quotation mark was lost
 _REMEDY_QUOTE = "A quotation mark is missing or misplaced in or before this row; restore the row from the owner's file."
@@ -75,6 +76,15 @@ def read_delimited(path: Path, fields: Sequence[Field], *, what: str, delimiter:
     )
     rows, refused = convert(raw, fields, path.name)
     return Reading(path.name, rows, (*ragged, *refused), total)
+
+
+def header_of(path: Path, what: str, delimiter: str = ",") -> list[str]:
+    """Return the names of a file's columns, or raise DataError as `read_delimited` would."""
+    lines = io.StringIO(text_of(path, what), newline="")
+    try:
+        return [name.strip() for name in next(csv.reader(lines, delimiter=delimiter), [])]
+    except csv.Error as error:
+        raise DataError(f"{path.name}, line 1: {error}; expected {what}. Download it again.") from error
 
 
 def text_of(path: Path, what: str) -> str:

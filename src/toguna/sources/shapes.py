@@ -16,7 +16,8 @@ import pyproj
 import shapely
 
 from toguna.core.errors import DataError, Fault
-from toguna.sources.fields import LOST, Field, convert, find_columns
+from toguna.sources.columns import find_columns
+from toguna.sources.fields import LOST, Field, convert
 from toguna.sources.reading import Reading, text_of
 
 _LONGITUDE_LATITUDE = ("CRS84", "4326")

@@ -38,6 +38,12 @@ class Lag:
         """Return the day a figure about a period (YYYY, YYYY-MM or YYYY-MM-DD) is first public."""
         return self.rule(last_day(period))
 
+    def published_all(self, periods: pd.Series) -> pd.Series:
+        """Return the day each of many figures is first public; the rule is asked once a period."""
+        import pandas as pd
+
+        return pd.to_datetime(periods.map({period: self.published(period) for period in periods.unique()}))
+
 
 def days_after(days: int) -> Lag:
     """Return the lag of a source that publishes so many days after the period.

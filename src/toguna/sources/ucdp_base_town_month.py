@@ -18,6 +18,7 @@ from toguna.sources.source import About, Made, next_year
 
 # *_all counts the dead; *_5 flags months with five and more, and is not needed beside it.
 KILLED = {"ucdp_gov_vac_all": "government", "ucdp_reb_vac_all": "non_state"}
+ELSEWHERE = "within_30km"  # the narrow radius is almost empty, and abroad it would only double the rows
 FIELDS = (
     Field("base_id", "integer", low=0, example="1749"),
     LATITUDE,
@@ -45,7 +46,7 @@ class UcdpBaseTownMonth:
         lag=next_year(6),
     )
     files: tuple[str, ...] = ("ucdp_base_town_month_*km_*.csv", "ucdp_base_town_month_*km_*.csv.gz")
-    provides: tuple[str, ...] = ("violence_monthly",)
+    provides: tuple[str, ...] = ("violence_monthly", "violence_elsewhere")
 
     def read(self, path: Path) -> Reading:
         """Return the town-months of one file."""
@@ -56,16 +57,21 @@ class UcdpBaseTownMonth:
         return replace(once(reading, ["base_id", "year", "month"]), version=f"{radius[1]}km")
 
     def tables(self, readings: Sequence[Reading], profile: Profile, atlas: Atlas) -> Made:  # noqa: ARG002
-        """Return the months of this country's towns; a town is named `base-` and the owner's number."""
-        frames = [self._months(reading, atlas, killed) for reading in readings for killed in KILLED]
-        months = pd.concat(frames, ignore_index=True)
-        key = ["source", "month", "unit_kind", "unit", "type", "perpetrator"]
-        return Made({"violence_monthly": months.drop_duplicates(key, keep="last")})
+        """Return the months of this country's towns, and at the wide radius those of towns elsewhere.
 
-    def _months(self, reading: Reading, atlas: Atlas, killed: str) -> pd.DataFrame:
-        towns = reading.rows.drop_duplicates("base_id")
+        A town is named `base-` and the owner's number. The owner does not say which country a town lies in.
+        """
+        frames = [self._months(reading, killed) for reading in readings for killed in KILLED]
+        months = pd.concat(frames, ignore_index=True)
+        months = months.drop_duplicates(["month", "unit_kind", "unit", "perpetrator"], keep="last")
+        towns = months.drop_duplicates("unit")
         inside = [code != "" for code in atlas.pcodes_at(towns["longitude"], towns["latitude"], level=0)]
-        rows = reading.rows[reading.rows["base_id"].isin(set(towns.loc[inside, "base_id"]))]
+        own = months["unit"].isin(set(towns.loc[inside, "unit"]))
+        elsewhere = months[~own & (months["unit_kind"] == ELSEWHERE)]
+        return Made({"violence_monthly": months[own], "violence_elsewhere": elsewhere.assign(iso3="")})
+
+    def _months(self, reading: Reading, killed: str) -> pd.DataFrame:
+        rows = reading.rows
         written = [f"{year:.0f}-{month:02.0f}" for year, month in zip(rows["year"], rows["month"], strict=True)]
         months = pd.Series(written, index=rows.index, dtype=str)
         return pd.DataFrame(
@@ -81,6 +87,6 @@ class UcdpBaseTownMonth:
                 "latitude": rows["latitude"],
                 "basis": "dataset",
                 "source": self.about.key,
-                "published": pd.to_datetime(months.map(self.about.lag.published)),
+                "published": self.about.lag.published_all(months),
             }
         )

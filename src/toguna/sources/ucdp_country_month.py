@@ -39,7 +39,7 @@ class UcdpCountryMonth:
         lag=next_year(6),
     )
     files: tuple[str, ...] = ("ucdp_country_month_*.csv",)
-    provides: tuple[str, ...] = ("violence_monthly",)
+    provides: tuple[str, ...] = ("violence_monthly", "violence_elsewhere")
 
     def read(self, path: Path) -> Reading:
         """Return the months of one file, of either form."""
@@ -51,25 +51,26 @@ class UcdpCountryMonth:
         return once(read_delimited(path, fields, what="UCDP deaths by country and month"), ["iso3", "month"])
 
     def tables(self, readings: Sequence[Reading], profile: Profile, atlas: Atlas) -> Made:  # noqa: ARG002
-        """Return this country's months; the two forms keep apart by version."""
-        frames = [self._months(reading, profile) for reading in readings]
-        months = pd.concat(frames, ignore_index=True)
-        return Made({"violence_monthly": months.drop_duplicates(["source", "month", "type"], keep="last")})
+        """Return the months of this country and of all others; the two forms keep apart by version."""
+        months = pd.concat([self._months(reading) for reading in readings], ignore_index=True)
+        months = months.drop_duplicates(["source", "month", "unit", "type"], keep="last")
+        own = months["unit"] == profile.iso3
+        elsewhere = months[~own].assign(iso3=months.loc[~own, "unit"])
+        return Made({"violence_monthly": months[own], "violence_elsewhere": elsewhere})
 
-    def _months(self, reading: Reading, profile: Profile) -> pd.DataFrame:
-        rows = reading.rows[reading.rows["iso3"] == profile.iso3]
+    def _months(self, reading: Reading) -> pd.DataFrame:
         by_type = reading.version == BY_TYPE
         kinds = TYPES if by_type else {"fatalities_best": "all"}
-        parts = [rows[["month"]].assign(type=kind, fatalities=rows[name]) for name, kind in kinds.items()]
+        named = reading.rows[["month"]].assign(unit=reading.rows["iso3"])
+        parts = [named.assign(type=kind, fatalities=reading.rows[name]) for name, kind in kinds.items()]
         months = pd.concat(parts, ignore_index=True)
         return months.assign(
             unit_kind="country",
-            unit=profile.iso3,
             perpetrator="any",
             is_rescaled=by_type,
             longitude=float("nan"),
             latitude=float("nan"),
             basis="dataset",
             source=f"{self.about.key}@{BY_TYPE}" if by_type else self.about.key,
-            published=pd.to_datetime(months["month"].map(self.about.lag.published)),
+            published=self.about.lag.published_all(months["month"]),
         )

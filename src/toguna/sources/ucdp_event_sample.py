@@ -13,7 +13,7 @@ from toguna.sources.atlas import Atlas
 from toguna.sources.fields import Field
 from toguna.sources.reading import Reading, once, read_delimited
 from toguna.sources.source import About, Made, next_year
-from toguna.sources.ucdp_events import described, sensible, without_former_name
+from toguna.sources.ucdp_events import described, of_country, placed, sensible
 
 FIELDS = (
     Field("id", "integer", low=0, example="256789"),
@@ -60,8 +60,7 @@ class UcdpEventSample:
         """Return this country's events; rows without type or sides cannot say what happened and are refused."""
         frames, refused = [], []
         for reading in readings:
-            named = reading.rows["country"].map(without_former_name)
-            rows = reading.rows[named == (without_former_name(profile.ucdp_name) or None)]
+            rows = of_country(reading.rows, profile.ucdp_name)
             rows = rows.assign(date_end=rows["date_end"].where(rows["date_end"] != "", rows["date_start"]))
             rows, faults = sensible(rows, reading.file, atlas)
             untold = rows["type_of_violence"].isna() | (rows["side_a"] == "")
@@ -72,22 +71,23 @@ class UcdpEventSample:
 
     def _events(self, rows: pd.DataFrame, profile: Profile, atlas: Atlas) -> pd.DataFrame:
         rows = rows.assign(id=rows["id"].map(lambda number: f"{number:.0f}").astype(str))
-        lag = self.about.lag
-        return pd.DataFrame(
+        events = pd.DataFrame(
             {
-                **described(rows, profile),
+                **described(rows),
                 "date_precision": float("nan"),
                 "place": rows["place"],
-                "admin2_pcode": atlas.pcodes_at(rows["longitude"], rows["latitude"]),
+                "admin1_name": rows["adm1"],
+                "admin2_name": "",
                 # A point found by the place's name is a guess at the place, not UCDP's own.
                 "where_precision": rows["coord"].map({"place-name match": 2.0}),
                 "fatalities_low": float("nan"),
                 "fatalities_high": float("nan"),
                 "is_partial": True,
                 "source": self.about.key,
-                "published": pd.to_datetime(pd.Series([lag.published(d) for d in rows["date_end"]], index=rows.index)),
+                "published": self.about.lag.published_all(rows["date_end"]),
             }
         )
+        return placed(events, rows, profile, atlas)
 
 
 def _untold(rows: pd.DataFrame, file: str) -> list[Fault]:

@@ -27,6 +27,8 @@ FIELDS = (
     Field("side_b"),
     Field("where_prec", "integer", low=1, high=7, empty=True),
     Field("where_coordinates", empty=True),
+    Field("adm_1", required=False, empty=True),
+    Field("adm_2", required=False, empty=True),
     LATITUDE,
     LONGITUDE,
     Field("country"),
@@ -73,31 +75,46 @@ def events_of(reading: Reading, profile: Profile, atlas: Atlas, about: About, *,
     ----------
     monthly_edition : the lag runs from the end of the month, not from the event's last day
     """
-    rows = of_country(reading.rows, profile)
+    rows = of_country(reading.rows, profile.ucdp_name, profile.gwno)
     rows, refused = sensible(rows, reading.file, atlas)
+    events = as_events(rows, about, reading.version, monthly_edition=monthly_edition)
+    return Made({"events": placed(events, rows, profile, atlas)}, refused)
+
+
+def as_events(rows: pd.DataFrame, about: About, version: str, *, monthly_edition: bool = False) -> pd.DataFrame:
+    """Return rows of an edition, of any country, as events without sides and P-codes, which only a pack can give."""
     ends = rows["date_end"].str[:7] if monthly_edition else rows["date_end"]
-    events = pd.DataFrame(
+    return pd.DataFrame(
         {
-            **described(rows, profile),
+            **described(rows),
             "date_precision": rows["date_prec"],
             "place": rows["where_coordinates"],
-            "admin2_pcode": atlas.pcodes_at(rows["longitude"], rows["latitude"]),
+            "admin1_name": rows["adm_1"],
+            "admin2_name": rows["adm_2"],
             "where_precision": rows["where_prec"],
             "fatalities_low": rows["low"],
             "fatalities_high": rows["high"],
             "is_partial": False,
-            "source": f"{about.key}@{reading.version}",
-            "published": pd.to_datetime(pd.Series([about.lag.published(end) for end in ends], index=rows.index)),
+            "source": f"{about.key}@{version}",
+            "published": about.lag.published_all(ends),
         }
     )
-    return Made({"events": events}, refused)
 
 
-def of_country(rows: pd.DataFrame, profile: Profile) -> pd.DataFrame:
+def placed(events: pd.DataFrame, rows: pd.DataFrame, profile: Profile, atlas: Atlas) -> pd.DataFrame:
+    """Return events with their sides, communities unnamed, and with the area each lies in."""
+    return events.assign(
+        side_a=without_identity(rows["side_a"], profile),
+        side_b=without_identity(rows["side_b"], profile),
+        admin2_pcode=atlas.pcodes_at(rows["longitude"], rows["latitude"]),
+    )
+
+
+def of_country(rows: pd.DataFrame, name: str, gwno: int | None = None) -> pd.DataFrame:
     """Return the rows of a country, by Gleditsch-Ward number, or by name less the former name in brackets."""
-    named = rows["country"].map(without_former_name) == (without_former_name(profile.ucdp_name) or None)
-    if "country_id" in rows and profile.gwno is not None:
-        return rows[(rows["country_id"] == profile.gwno) | (rows["country_id"].isna() & named)]
+    named = rows["country"].map(without_former_name) == (without_former_name(name) or None)
+    if "country_id" in rows and gwno is not None:
+        return rows[(rows["country_id"] == gwno) | (rows["country_id"].isna() & named)]
     return rows[named]
 
 
@@ -114,25 +131,31 @@ def without_former_name(country: str) -> str:
 
 def sensible(rows: pd.DataFrame, file: str, atlas: Atlas) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     """Return rows whose days are in order and whose point is in the country, and the others as faults."""
-    backwards = rows["date_end"] < rows["date_start"]
+    rows, backwards = in_order(rows, file)
     off = rows["longitude"].notna() & ~atlas.is_inside_box(rows["longitude"], rows["latitude"])
     swapped = off & atlas.is_inside_box(rows["latitude"], rows["longitude"])
-    faults = [
-        Fault(file, int(line), "date_end", str(rows.at[line, "date_end"]), "the last day is before the first",
-              "Look the event up at the owner's site.")
-        for line in rows.index[backwards]
-    ]  # fmt: skip
-    for line in rows.index[off & ~backwards]:
+    faults = [*backwards]
+    for line in rows.index[off]:
         at = f"{rows.at[line, 'longitude']:g}, {rows.at[line, 'latitude']:g}"
         problem = "longitude and latitude seem swapped" if swapped[line] else "the point lies off the country"
         faults.append(
             Fault(file, int(line), "longitude, latitude", at, problem, "Look the event up at the owner's site.")
         )
-    return rows[~(backwards | off)], tuple(faults)
+    return rows[~off], tuple(faults)
 
 
-def described(rows: pd.DataFrame, profile: Profile) -> dict[str, object]:
-    """Return the columns every edition and sample of GED gives: what, when, where, who and how many."""
+def in_order(rows: pd.DataFrame, file: str) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
+    """Return rows whose last day is not before the first, and the others as faults."""
+    backwards = rows["date_end"] < rows["date_start"]
+    problem, remedy = "the last day is before the first", "Look the event up at the owner's site."
+    ends = rows.loc[backwards, "date_end"]
+    return rows[~backwards], tuple(
+        Fault(file, int(line), "date_end", str(end), problem, remedy) for line, end in ends.items()
+    )
+
+
+def described(rows: pd.DataFrame) -> dict[str, object]:
+    """Return the columns every edition and sample of GED gives: what, when, where and how many."""
     kinds = rows["type_of_violence"].map(TYPES)
     by_state = rows["side_a"].str.startswith("Government of")
     perpetrator = by_state.map({True: "government", False: "non_state"}).where(kinds == "one_sided", "unknown")
@@ -142,8 +165,6 @@ def described(rows: pd.DataFrame, profile: Profile) -> dict[str, object]:
         "date_end": rows["date_end"],
         "type": kinds,
         "perpetrator": perpetrator,
-        "side_a": without_identity(rows["side_a"], profile),
-        "side_b": without_identity(rows["side_b"], profile),
         "longitude": rows["longitude"],
         "latitude": rows["latitude"],
         "fatalities": rows["best"],

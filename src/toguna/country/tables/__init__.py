@@ -22,6 +22,7 @@ from toguna.country.tables import (
     services,
     sources,
     standards,
+    violence_elsewhere,
     violence_monthly,
     violence_yearly,
 )
@@ -38,6 +39,7 @@ TABLES: dict[str, Table] = {
         basemap,
         events,
         violence_monthly,
+        violence_elsewhere,
         violence_yearly,
         displacement,
         needs,

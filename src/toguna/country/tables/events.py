@@ -21,6 +21,8 @@ class Events(Sourced):
     side_a: Series[str] = column("1", "First side, an organisation or army")
     side_b: Series[str] = column("1", "Second side, an organisation, army or civilians")
     place: Series[str] = column("1", "Place as the owner writes it")
+    admin1_name: Series[str] = column("1", "Admin 1 area as the owner writes it; empty where unknown")
+    admin2_name: Series[str] = column("1", "Admin 2 area as the owner writes it; empty where unknown")
     admin2_pcode: Series[str] = column("1", "P-code of the admin 2 area the point lies in; empty if none")
     longitude: Series[float] = column("degrees east", "Longitude, EPSG:4326", ge=-180, le=180, nullable=True)
     latitude: Series[float] = column("degrees north", "Latitude, EPSG:4326", ge=-90, le=90, nullable=True)

@@ -1,0 +1,1 @@
+"""Forecasts of violence by unit and month, as draws, and how they are scored."""

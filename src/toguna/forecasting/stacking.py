@@ -1,0 +1,142 @@
+"""The stacked ensemble: a draw of it is a draw of one member, chosen by weights earned on earlier origins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from toguna.forecasting.models.model import Draws, Model, empty
+from toguna.forecasting.models.severity import cap_of
+from toguna.forecasting.panel import Floats, Panel
+from toguna.forecasting.parameters import ForecastParams
+
+NAME = "ensemble"
+GROUPS = (3, 6, 12, 18, 24, 36)  # last steps of the groups that share weights
+# Where members' distributions are compared for the CRPS: at 0, 1, 2 ... and ever more widely.
+GRID = np.array([0, 1, 2, 3, 4, 5, 7, 10, 14, 20, 28, 40, 56, 80, 113, 160, 226, 320, 452, 640, 905, 1280], float)
+_WIDTHS = np.diff(np.append(GRID, 2000.0))
+_LEAST_ROWS = 500  # outcomes known before weights are trusted
+_ROUNDS = 300
+_CRPS_WEIGHT = 1.0
+
+
+def group_of(step: int) -> int:
+    """Return the number of the group of steps that a step shares weights with."""
+    return int(np.searchsorted(GROUPS, step))
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What members did on one step of one earlier origin: enough to weigh them by CRPS and IGN.
+
+    Attributes
+    ----------
+    known : month, counted from the panel's first, that the forecast was made after
+    step : months ahead
+    chances : units x members, chance each gave to the bin the outcome fell into
+    squares, products : members x members and members; with `chances.shape[0]` units the CRPS of a mixture w is
+        (w' squares w - 2 products' w + constant) / units on the grid
+    """
+
+    known: int
+    step: int
+    chances: npt.NDArray[np.float32] = field(repr=False)
+    squares: Floats = field(repr=False)
+    products: Floats = field(repr=False)
+    constant: float
+
+    @classmethod
+    def of(cls, known: int, step: int, chances: Floats, draws: Sequence[Draws], outcome: Floats) -> Evidence:
+        """Return the evidence of draws (each units x draws) on an outcome (units)."""
+        below = np.stack([_cdf(one) for one in draws])  # members x units x grid
+        is_below = (outcome[:, None] <= GRID).astype(float)
+        weighted = below * _WIDTHS
+        flat, heavy = below.reshape(len(draws), -1), weighted.reshape(len(draws), -1)
+        return cls(
+            known, step, chances.astype(np.float32), heavy @ flat.T, heavy @ is_below.ravel(),
+            float((is_below * _WIDTHS).sum()),
+        )  # fmt: skip
+
+
+def _cdf(draws: Draws) -> Floats:
+    """Return the share of draws at or below each point of the grid; units x grid."""
+    found = np.ones((len(draws), len(GRID)))
+    active = np.flatnonzero(draws.any(axis=1))
+    for at in active:
+        found[at] = np.searchsorted(np.sort(draws[at]), GRID, side="right") / draws.shape[1]
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """A linear pool of members.
+
+    Attributes
+    ----------
+    members : fitted models
+    weights : groups of steps x members; rows sum to 1
+    """
+
+    members: tuple[Model, ...]
+    weights: Floats
+    name: str = NAME
+
+    def fit(self, panel: Panel) -> Stack:
+        """Return the stack with each member fitted again; the weights stay."""
+        return Stack(tuple(one.fit(panel) for one in self.members), self.weights, self.name)
+
+    def __call__(self, panel: Panel, params: ForecastParams) -> Draws:
+        """Return draws: draw d of all units and steps comes from draw d of one member, so that it stays one world."""
+        return self.mix([one(panel, params) for one in self.members], panel, params)
+
+    def mix(self, draws: Sequence[Draws], panel: Panel, params: ForecastParams) -> Draws:
+        """Return the pool of members' draws, capped at three times the highest count so far."""
+        found, cap = empty(panel, params), np.float32(cap_of(panel))
+        chosen = np.random.default_rng([params.seed, 22]).permutation((np.arange(params.draws) + 0.5) / params.draws)
+        for column, step in enumerate(params.steps):
+            edges = np.cumsum(self.weights[group_of(step)])
+            member = np.searchsorted(edges / edges[-1], chosen).clip(0, len(draws) - 1)
+            for number, one in enumerate(draws):
+                mine = member == number
+                found[:, column, mine] = np.minimum(one[:, column, mine], cap)
+        return found
+
+
+def stack_weights(evidence: Sequence[Evidence], members: int) -> Floats:
+    """Return weights by group of steps that minimise IGN and CRPS, each relative to that of equal weights.
+
+    A group with fewer than 500 known outcomes takes the weights of all steps; without any, members count alike.
+    """
+    equal = np.full(members, 1 / members)
+    rows = sum(len(one.chances) for one in evidence)
+    overall = _weigh(evidence, members) if rows >= _LEAST_ROWS else equal
+    found = np.tile(overall, (len(GROUPS), 1))
+    for group in range(len(GROUPS)):
+        own = [one for one in evidence if group_of(one.step) == group]
+        if sum(len(one.chances) for one in own) >= _LEAST_ROWS:
+            found[group] = _weigh(own, members)
+    return found
+
+
+def _weigh(evidence: Sequence[Evidence], members: int) -> Floats:
+    """Return weights on the simplex by exponentiated gradient (Kivinen and Warmuth 1997), from equal weights."""
+    chances = np.concatenate([one.chances for one in evidence]).astype(float)
+    # Rows in which every member said the same tell nothing; most quiet ones do.
+    kinds, many = np.unique(np.round(chances, 3), axis=0, return_counts=True)
+    total = many.sum()
+    squares = sum(one.squares for one in evidence) / total
+    products = sum(one.products for one in evidence) / total
+    constant = sum(one.constant for one in evidence) / total
+    weights = np.full(members, 1 / members)
+    ign = -(many @ np.log2(kinds @ weights)) / total
+    crps = weights @ squares @ weights - 2 * products @ weights + constant
+    rate = 0.5
+    for _ in range(_ROUNDS):
+        slope = -(kinds.T @ (many / (kinds @ weights))) / total / np.log(2) / ign
+        slope += _CRPS_WEIGHT * 2 * (squares @ weights - products) / max(crps, 1e-12)
+        weights = weights * np.exp(-rate * (slope - slope.min()))
+        weights /= weights.sum()
+    return np.asarray(weights)
