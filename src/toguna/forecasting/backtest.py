@@ -93,7 +93,7 @@ def backtest(
     whose outcomes were known then. The result is the same however the work is shared out.
     """
     asked = _origins(panel, params)
-    names = params.models or tuple(sorted(models()))
+    names = params.models or members_of(panel)
     members = tuple(models()[name] if name in models() else _unknown(name) for name in names)
     warm = _reads(panel, asked, params)
     trials = _trials(panel, warm, members, params)
@@ -116,6 +116,12 @@ def backtest(
     for one, two in zip(first_pass, second_pass, strict=True):
         found.update({key: np.concatenate([one.scores[key], two.scores[key]]) for key in one.scores})
     return _gathered(panel, params, (*names, NAME), scored, found, stack_weights(evidence, len(names)))
+
+
+def members_of(panel: Panel) -> tuple[str, ...]:
+    """Return the names of the models that make sense of a panel: those of neighbours only where it has any."""
+    found = models()
+    return tuple(name for name in sorted(found) if panel.near or not getattr(found[name], "with_near", False))
 
 
 def _unknown(name: str) -> Model:

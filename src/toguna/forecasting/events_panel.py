@@ -82,10 +82,10 @@ def events_panel(
         start,
         place_whole(_values(events, target), shares, in_months, names, placing),
         _known_from(events, start, months),
-        beside,
-        {kind: _by_row(matrix) for kind, matrix in ground.near.items()},
-        tuple(sorted(set(events["source"]))),
-        _remarks(events, shares),
+        beside=beside,
+        near={kind: by_row(matrix) for kind, matrix in ground.near.items()},
+        sources=tuple(sorted(set(events["source"]))),
+        remarks=_remarks(events, shares),
     )
 
 
@@ -211,7 +211,7 @@ def area_ground(country: Country, events: pd.DataFrame) -> Ground:
     return Ground(units, shares_by_point(events, unit_of, len(units)), {"touching": near})
 
 
-def _by_row(matrix: sparse.csr_array) -> sparse.csr_array:
+def by_row(matrix: sparse.csr_array) -> sparse.csr_array:
     """Return weights that sum to 1 in each row that has any."""
     total = np.asarray(matrix.sum(axis=1)).ravel()
     return (sparse.diags_array(1 / np.where(total > 0, total, 1)) @ matrix).tocsr()

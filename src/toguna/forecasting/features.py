@@ -13,7 +13,7 @@ from toguna.forecasting.panel import Floats, Ints, Panel
 OWN_WINDOWS = (1, 3, 6, 12, 36, 120)  # months summed
 NEAR_WINDOWS = (3, 12)
 BESIDE_WINDOWS = (3, 12)
-STATIC = ("population", "km_to_border", "km_to_capital", "km_to_base", "km_to_road", "longitude", "latitude")
+STATIC = ("population", "km_to_border", "km_to_capital", "km_to_road", "longitude", "latitude")
 _LONGEST_QUIET = 120
 
 
@@ -36,7 +36,7 @@ class Features:
         all_units = ["all_3", "all_12"] if len(self.panel.units) > 1 else []
         own = [f"own_{window}" for window in OWN_WINDOWS]
         own += ["months_12", "months_60", "quiet_for", "mean_size"]
-        return (*own, *near, *beside, *all_units, *self._static, "step", "season_sin", "season_cos")
+        return (*own, *near, *beside, *all_units, *self._static, *self.panel.levels, "step", "season_sin", "season_cos")
 
     def rows(self, unit: Ints, last: Ints, step: Ints) -> np.ndarray:
         """Return the features (rows, names) of forecasts `step` months past month `last` of `unit`, float32."""
@@ -50,6 +50,7 @@ class Features:
         if len(self.panel.units) > 1:
             columns += [np.log1p(self._sum(self._all_sums, np.zeros_like(unit), last, window)) for window in (3, 12)]
         columns += [self.panel.units[name].to_numpy(float)[unit] for name in self._static]
+        columns += [level[unit, last] for level in self.panel.levels.values()]
         turn = 2 * np.pi * ((last + step + self.panel.first.month - 1) % 12) / 12
         columns += [step, np.sin(turn), np.cos(turn)]
         return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)

@@ -34,6 +34,7 @@ class Panel:
     counts : units x months, deaths or events; whole numbers but where the owner gives others
     known_from : months; the month, counted from `first`, at whose end the month's counts were public
     beside : other series, units x months, by name: what models may look back on, as late as the counts
+    levels : what stood at each month as known then, units x months, by name; NaN where nothing was known
     near : units x units weights by kind of neighbourhood ("touching", "roads"); rows sum to 1 or are empty
     sources : keys of the sources
     remarks : what a reader must know
@@ -46,6 +47,7 @@ class Panel:
     counts: Floats = field(repr=False)
     known_from: Ints = field(repr=False)
     beside: Mapping[str, Floats] = field(default_factory=dict, repr=False)
+    levels: Mapping[str, Floats] = field(default_factory=dict, repr=False)
     near: Mapping[str, sparse.csr_array] = field(default_factory=dict, repr=False)
     sources: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -110,6 +112,7 @@ class Panel:
             counts=self.counts[:, :length],
             known_from=self.known_from[:length],
             beside={name: series[:, :length] for name, series in self.beside.items()},
+            levels={name: level[:, :length] for name, level in self.levels.items()},
         )
 
     def of_units(self, keep: npt.ArrayLike) -> Panel:
@@ -120,6 +123,7 @@ class Panel:
             units=self.units.iloc[at],
             counts=self.counts[at],
             beside={name: series[at] for name, series in self.beside.items()},
+            levels={name: level[at] for name, level in self.levels.items()},
             near={name: matrix[at][:, at] for name, matrix in self.near.items()},
         )
 

@@ -1,0 +1,73 @@
+"""A country's deaths allocated to its areas by long-run shares: a picture of where, not a validated forecast."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from toguna.core.errors import DataError
+from toguna.country.country import Country
+from toguna.forecasting.models.model import Draws
+from toguna.network.geodesy import great_circle_km
+
+# As if so many months with violence had been seen in all: few, so that the spread stays wide. Judgement.
+STRENGTH = 20.0
+POPULATION = 0.1  # weight of people, for areas nothing is on record of. Judgement.
+MARK = "allocated, not validated"
+
+
+def long_run_shares(country: Country) -> pd.Series:
+    """Return each admin 2 area's share of the months with violence on record, with people as a prior; index = P-code.
+
+    On record are single events (also of a partial sample: for where, never for totals) and months in which civilians
+    were killed near base towns.
+    """
+    areas = country.areas[country.areas["level"] == 2]
+    if areas.empty:
+        raise DataError("The pack has no admin 2 areas to allocate to. Forecast the country instead.")
+    events = country.events[(country.events["admin2_pcode"] != "") & (country.events["fatalities"] > 0)]
+    months = pd.DataFrame({"area": events["admin2_pcode"], "month": events["date_start"].str[:7]})
+    seen = pd.concat([months, _town_months(country)]).drop_duplicates()
+    found = seen.groupby("area").size().reindex(areas["pcode"], fill_value=0.0).astype(float)
+    home = country.places[country.places["admin2_pcode"].isin(set(areas["pcode"]))]
+    people = home.groupby("admin2_pcode")["population"].sum().reindex(areas["pcode"], fill_value=0.0)
+    prior = people / people.sum() if people.sum() > 0 else pd.Series(1 / len(areas), areas["pcode"])
+    if found.sum() == 0:
+        return prior
+    return (1 - POPULATION) * found / found.sum() + POPULATION * prior
+
+
+def _town_months(country: Country) -> pd.DataFrame:
+    rows = country.violence_monthly
+    rows = rows[(rows["unit_kind"] == "within_30km") & (rows["fatalities"] > 0)]
+    home = country.places[(country.places["iso3"] == country.profile.iso3) & (country.places["admin2_pcode"] != "")]
+    if rows.empty or home.empty:
+        return pd.DataFrame({"area": [], "month": []}, dtype=str)
+    points = rows[["longitude", "latitude"]].drop_duplicates()
+    nearest = {}
+    for lon, lat in points.itertuples(index=False):
+        far = great_circle_km(lon, lat, home["longitude"], home["latitude"])
+        nearest[lon, lat] = str(home["admin2_pcode"].iloc[int(far.argmin())])
+    areas = [nearest[point] for point in rows[["longitude", "latitude"]].itertuples(index=False, name=None)]
+    return pd.DataFrame({"area": areas, "month": rows["month"].to_numpy()})
+
+
+def allocate(draws: Draws, shares: pd.Series, rng: np.random.Generator) -> Draws:
+    """Return draws by area that sum to the country's: each world has shares of its own, drawn around the long run.
+
+    Parameters
+    ----------
+    draws : steps x draws, of the country
+    shares : by area, sum 1
+
+    Returns
+    -------
+    areas x steps x draws
+    """
+    # One set of shares a world: an area that is hit hard in a world stays so in its months.
+    world = rng.dirichlet(np.maximum(shares.to_numpy(float), 1e-9) * STRENGTH, size=draws.shape[1])
+    found: npt.NDArray[np.float32] = np.zeros((len(shares), *draws.shape), np.float32)
+    for step in range(draws.shape[0]):
+        found[:, step] = rng.multinomial(np.rint(draws[step]).astype(np.int64), world).T
+    return found
