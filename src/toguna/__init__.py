@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from toguna.briefing import brief
     from toguna.country import Country, check, read_country, write_country
     from toguna.displacement.displace import Displacement, displace
+    from toguna.forecasting.forecast import Forecast, forecast
     from toguna.network.corridors import Corridors, corridors
     from toguna.network.critical import CriticalLinks, critical_links
     from toguna.network.reach import Reach, reach
@@ -38,6 +39,7 @@ _HOMES = {
     "CriticalLinks": "toguna.network.critical",
     "Displacement": "toguna.displacement.displace",
     "Explanation": "toguna.assessment",
+    "Forecast": "toguna.forecasting.forecast",
     "Reach": "toguna.network.reach",
     "SupplyRoutes": "toguna.network.supply",
     "Trade": "toguna.network.trade",
@@ -49,6 +51,7 @@ _HOMES = {
     "critical_links": "toguna.network.critical",
     "displace": "toguna.displacement.displace",
     "explain": "toguna.assessment",
+    "forecast": "toguna.forecasting.forecast",
     "reach": "toguna.network.reach",
     "read_country": "toguna.country",
     "supply_routes": "toguna.network.supply",
@@ -63,6 +66,7 @@ __all__ = [
     "CriticalLinks",
     "Displacement",
     "Explanation",
+    "Forecast",
     "Reach",
     "SupplyRoutes",
     "Trade",
@@ -75,6 +79,7 @@ __all__ = [
     "critical_links",
     "displace",
     "explain",
+    "forecast",
     "reach",
     "read_country",
     "supply_routes",

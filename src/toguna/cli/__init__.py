@@ -11,6 +11,7 @@ from toguna.cli.assess import assess
 from toguna.cli.brief import brief
 from toguna.cli.displace import displace
 from toguna.cli.explain import explain
+from toguna.cli.forecast import forecast
 from toguna.cli.packs import packs, sources
 from toguna.cli.roads import corridors, critical, reach, supply, trade
 from toguna.core.errors import TogunaError
@@ -34,6 +35,7 @@ app.command(epilog="Example: toguna supply mali --source Abala --target Kidal --
 app.command(epilog="Example: toguna trade mali --season wet")(trade)
 app.command()(sources)
 app.add_typer(displace, name="displace")
+app.add_typer(forecast, name="forecast")
 app.add_typer(packs, name="pack")
 
 

@@ -68,12 +68,19 @@ def panel_of(country: Country, grain: str, target: str | None = None) -> Asked:
     return Asked(with_surroundings(panel, country), shapes=shapes)
 
 
-def panel_of_events(events: pd.DataFrame, grain: str, target: str | None = None, **span: object) -> Asked:
+def panel_of_events(
+    events: pd.DataFrame,
+    grain: str,
+    target: str | None = None,
+    *,
+    boundary: shapely.Geometry | None = None,
+    precise_only: bool = False,
+) -> Asked:
     """Return the panel of a file of events alone, by cell or by the areas its owner names."""
     if grain not in {"cell", "admin2"}:
         raise AskError(f"A file of events alone can be forecast by cell or admin2, not by {grain}. Name a pack.")
-    ground = cell_ground(events) if grain == "cell" else named_ground(events)
-    panel = events_panel(events, ground, grain=grain, target=target or "one_sided", **span)  # type: ignore[arg-type]
+    ground = cell_ground(events, boundary) if grain == "cell" else named_ground(events)
+    panel = events_panel(events, ground, grain=grain, target=target or "one_sided", precise_only=precise_only)
     return Asked(panel, shapes=_boxes(ground) if grain == "cell" else None)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toguna.core.errors import AskError
 from toguna.forecasting.backtest import STRATA, Backtest
-from toguna.forecasting.bootstrap import Interval, compare
+from toguna.forecasting.bootstrap import Interval, compare, leave_out_worst
 from toguna.forecasting.calibration import pit
 from toguna.forecasting.ranking import average_precision, recall_at
 
@@ -159,6 +159,17 @@ def _recall(mean: np.ndarray, happened: np.ndarray, known: np.ndarray) -> float:
     whole = known.all(axis=-1)
     found = recall_at(mean[whole], happened[whole], _TOP)
     return float(np.nanmean(found)) if np.isfinite(found).any() else float("nan")
+
+
+def leave_out(backtest: Backtest, k: int = _TOP) -> pd.DataFrame:
+    """Return mean scores by model without the k units in which conflictology12 did worst."""
+    parts = {
+        metric: leave_out_worst(
+            {name: backtest.of(metric, name) for name in backtest.models}, reference=BASELINES[1], k=k
+        )
+        for metric in ("crps", "ign")
+    }
+    return pd.DataFrame({"model": list(backtest.models), **{m: list(part.values()) for m, part in parts.items()}})
 
 
 def by_stratum(backtest: Backtest, model: str) -> pd.DataFrame:
