@@ -1,15 +1,24 @@
-"""Speed and memory of scoring a window of forecasts, beside two libraries that score.
+"""Speed and memory of scoring a window of forecasts beside two libraries, and of the hurdle model on Africa's cells.
 
 python -m bench.forecasting
 """
 
+import resource
 import subprocess
 import sys
 import time
 import warnings
 
 import numpy as np
+import pandas as pd
 
+from toguna.core.months import Month
+from toguna.forecasting.cells import neighbours_of
+from toguna.forecasting.events_panel import by_row
+from toguna.forecasting.features import Features
+from toguna.forecasting.models.hurdle import HURDLE
+from toguna.forecasting.panel import Panel
+from toguna.forecasting.parameters import ForecastParams
 from toguna.forecasting.scores import score_draws
 
 ROWS, DRAWS = 157_320, 1000  # a window of the ViEWS challenge: 13,110 cells, 12 months
@@ -18,6 +27,8 @@ PART = 10  # the others score one row in so many, and their time is taken as man
 RUNS = 5
 PROMISED = 1.5  # CPU seconds for a window
 PROMISED_MB = 1024  # most memory of the whole process, the draws included
+CELLS, MONTHS = 13_110, 396  # the cells of the challenge, and 33 years
+PROMISED_FIT = PROMISED_DRAWS = 60  # seconds, wall
 
 
 def window(rows=ROWS, zero=ZERO, *, whole=True):
@@ -95,9 +106,47 @@ def memory():
     return int(done.stdout)
 
 
+def cells_panel():
+    """Return a made-up panel of a block of cells: few are ever hit, violence clusters, sizes have heavy tails."""
+    rng = np.random.default_rng(3)
+    width = 115
+    number = np.arange(CELLS)
+    gid = (100 + number // width) * 720 + 200 + number % width + 1
+    prone = rng.random(CELLS) < 0.06
+    level = np.where(prone, rng.gamma(0.6, 0.15, CELLS), 0.0002)
+    counts, recent = np.zeros((CELLS, MONTHS)), np.zeros(CELLS)
+    for month in range(MONTHS):
+        hit = rng.random(CELLS) < 1 - np.exp(-(level + 0.6 * recent) * 0.6)
+        counts[hit, month] = np.ceil(np.exp(rng.normal(1, 1.3, hit.sum())))
+        recent = 0.7 * recent + 0.3 * hit
+    units = pd.DataFrame(
+        {"name": gid.astype(str), "km_to_road": rng.gamma(2, 50, CELLS), "population": rng.lognormal(9, 1.5, CELLS)},
+        index=gid,
+    )
+    near = {"touching": by_row(neighbours_of(gid))}
+    return Panel("cell", "state_based", units, Month(1990, 1), counts, np.arange(MONTHS), near=near)
+
+
+def hurdle():
+    """Print seconds to fit the hurdle model on all cells, and to draw twelve months of all of them."""
+    panel = cells_panel()
+    print(f"{panel}; {len(Features(panel).names)} features")
+    began = time.perf_counter()
+    fitted = HURDLE.fit(panel)
+    took = time.perf_counter() - began
+    began = time.perf_counter()
+    draws = fitted(panel, ForecastParams(steps=tuple(range(1, 13)), draws=DRAWS))
+    drew = time.perf_counter() - began
+    print(
+        f"  fit {took:.0f} s, promised {PROMISED_FIT} s; {draws.size / 1e6:,.0f} million draws {drew:.0f} s, "
+        f"promised {PROMISED_DRAWS} s; most memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+    )
+
+
 def main():
     """Print all parts."""
     scoring()
+    hurdle()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Writes docs/reference.md from the declarations: principles, indicators, tables, sources, settings.
+"""Writes docs/reference.md from the declarations: principles, indicators, tables, sources, models, settings.
 
 python scripts/reference.py            writes the page
 python scripts/reference.py --check    exit code 1 where the page is not what the declarations say
@@ -16,13 +16,14 @@ from toguna.assessment.principles import HUMAN_RIGHTS, PRINCIPLES
 from toguna.core.registry import plugins
 from toguna.country.profile import Profile
 from toguna.country.tables import TABLES
+from toguna.forecasting.backtest import BacktestParams
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference.md"
 
 
 def page() -> str:
     """Return the reference page."""
-    parts = [*_principles(), *_choices(), *_tables(), *_sources(), *_settings()]
+    parts = [*_principles(), *_choices(), *_tables(), *_sources(), *_models(), *_settings()]
     return "# Reference\n\nMade from the declarations in the code by `python scripts/reference.py`.\n" + "".join(parts)
 
 
@@ -72,6 +73,15 @@ def _sources() -> Iterator[str]:
             f"Files: {', '.join(f'`{one}`' for one in source().files)}. "
             f"Fills: {', '.join(f'`{one}`' for one in source().provides)}.\n"
         )
+
+
+def _models() -> Iterator[str]:
+    yield "\n## Forecast models\n\n| Model | Is |\n|---|---|\n"
+    for name, one in plugins("models").items():
+        yield f"| `{name}` | {(type(one).__doc__ or '').strip().splitlines()[0]} |\n"
+    yield "\nSettings of a back-test:\n\n| Setting | Meaning |\n|---|---|\n"
+    for name, field in BacktestParams.model_fields.items():
+        yield f"| `{name}` | {field.description} |\n"
 
 
 def _settings() -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Optional
 import typer
 from typer.core import TyperGroup
 
+from toguna.cli.displace import ahead as arrivals_ahead
 from toguna.cli.forecast_challenge import EXAMPLE, score
 from toguna.cli.forecast_source import SOURCE_HELP, asked_of_file, asked_of_pack, is_file
 from toguna.cli.forecast_submit import submit
@@ -58,13 +59,14 @@ class TargetName(StrEnum):
     CIVILIANS = "civilians"
     ATTACKS = "attacks"
     STATE_BASED = "state_based"
+    ARRIVALS = "arrivals"
 
 
 SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help=SOURCE_HELP)]
 GrainOption = Annotated[Grain, typer.Option("--grain", "-g", help="Units forecast; place and link rank only.")]
 TargetOption = Annotated[
     Optional[TargetName],  # noqa: UP045  (Typer reads this form)
-    typer.Option("--target", help="What is counted. Default: all by country, one_sided below."),
+    typer.Option("--target", help="What is counted. Default: all by country, one_sided below. arrivals: refugees."),
 ]
 CountryOption = Annotated[
     Optional[str],  # noqa: UP045
@@ -110,6 +112,10 @@ def ahead(
     """Say what is at risk in the months ahead, and what the model served was worth on months it had not seen."""
     if table not in TABLES:
         raise AskError(f"There is no table {table!r}. Choose one of {', '.join(TABLES)}.")
+    if target is TargetName.ARRIVALS:
+        arrivals_ahead(source, months=months, runs=min(draws, 100), seed=seed, workers=workers, cluster=cluster, to=to,
+                       as_of=as_of)  # fmt: skip
+        return
     with working("Reading") as say:
         from toguna.core.months import Month
         from toguna.forecasting.forecast import forecast as verb

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from toguna.cli.terminal import AsOf, Hindsight, Pack, read, say_made, say_next, working
 from toguna.cli.terminal_tables import print_table, write_table
+
+if TYPE_CHECKING:
+    from toguna.country import Country
+    from toguna.network.risk import LinkRisk
 
 SeasonOption = Annotated[str, typer.Option("--season", help="dry or wet.")]
 VehicleOption = Annotated[
@@ -73,27 +77,44 @@ def corridors(
         typer.Option("--output", "-o", help="File for the links of the ways: .csv, .json, .parquet, .geojson, .gpkg."),
     ] = None,
     hindsight: Annotated[bool, typer.Option("--hindsight", help="Use what is known today about that month.")] = False,
+    ahead: Annotated[
+        int, typer.Option("--ahead", min=0, max=12, help="Travel so many months later, by forecast violence.")
+    ] = 0,
 ) -> None:
     """Find the ways between two places: fast or safe, with state, harm, delay and whom they serve."""
-    with working("Searching"):
+    with working("Searching") as say:
         import toguna
 
-        found = toguna.corridors(
-            read(country, month, hindsight and month is not None),
-            start,
-            end,
-            month=month,
-            by=vehicle,
-            season=season,
-            cap=cap,
-        )
+        known = read(country, month, hindsight and month is not None)
+        when, risk = month, None
+        if ahead:
+            say("Forecasting violence")
+            when, risk = _ahead(known, ahead, vehicle, season)
+        found = toguna.corridors(known, start, end, month=when, by=vehicle, season=season, cap=cap, risk=risk)
     if output is not None:
         write_table(found.to_geopandas(), output)
     else:
         _print_corridors(found, front=front)
+    if risk is not None:
+        typer.echo(
+            f"Harm is what is on record near each road, times what the forecast expects in {when} against the last "
+            "twelve known months; which road is worse than another is no forecast."
+        )
     if found.made_from:
         say_made(found.made_from)
     say_next(f"toguna critical {country}")
+
+
+def _ahead(country: Country, months: int, vehicle: str, season: str | None) -> tuple[str, LinkRisk]:
+    """Return the month so many ahead and the risk of each link then."""
+    import toguna
+    from toguna.forecasting.risk_ahead import link_risk_ahead
+    from toguna.network.roads import read_roads
+    from toguna.network.vehicles import season_of
+
+    when = country.month + months
+    roads = read_roads(country, season or season_of(when), vehicle)
+    return str(when), link_risk_ahead(country, roads, toguna.forecast(country, months), when)
 
 
 def _print_corridors(found: object, *, front: bool) -> None:

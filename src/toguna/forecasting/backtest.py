@@ -58,6 +58,7 @@ class Backtest:
     origins : months the forecasts were made in
     known : last month known at each origin, counted from the panel's first
     scores : by metric, models x origins x leads x units; NaN where nothing has come yet
+    totals : by metric, models x origins x leads, of the sum of all units
     outcome : origins x leads x units
     stratum : origins x units, how active the unit had been, position in STRATA
     weights : of the ensemble after all evidence: groups of steps x members
@@ -69,6 +70,7 @@ class Backtest:
     origins: tuple[Month, ...]
     known: Ints = field(repr=False)
     scores: Mapping[str, npt.NDArray[np.float32]] = field(repr=False)
+    totals: Mapping[str, npt.NDArray[np.float32]] = field(repr=False)
     outcome: Floats = field(repr=False)
     stratum: Ints = field(repr=False)
     weights: Floats = field(repr=False)
@@ -198,6 +200,7 @@ def _gathered(
 ) -> Backtest:
     shape = (len(names), len(origins), len(params.leads), len(panel.units))
     scores = {metric: np.full(shape, np.nan, np.float32) for metric in METRICS}
+    totals = {metric: np.full(shape[:3], np.nan, np.float32) for metric in METRICS}
     outcome = np.full(shape[1:], np.nan)
     stratum = np.zeros((len(origins), len(panel.units)), np.int64)
     lasts = np.zeros(len(origins), np.int64)
@@ -212,5 +215,6 @@ def _gathered(
                 continue
             outcome[row, column] = panel.counts[:, known + step]
             for number, metric in enumerate(METRICS):
-                scores[metric][:, row, column] = found[known, step][:, number]
-    return Backtest(panel, params, names, tuple(origins), lasts, scores, outcome, stratum, weights)
+                scores[metric][:, row, column] = found[known, step][:, number, :-1]
+                totals[metric][:, row, column] = found[known, step][:, number, -1]
+    return Backtest(panel, params, names, tuple(origins), lasts, scores, totals, outcome, stratum, weights)

@@ -75,12 +75,15 @@ def panel_of_events(
     *,
     boundary: shapely.Geometry | None = None,
     precise_only: bool = False,
+    placing: int = 1,
 ) -> Asked:
     """Return the panel of a file of events alone, by cell or by the areas its owner names."""
     if grain not in {"cell", "admin2"}:
         raise AskError(f"A file of events alone can be forecast by cell or admin2, not by {grain}. Name a pack.")
     ground = cell_ground(events, boundary) if grain == "cell" else named_ground(events)
-    panel = events_panel(events, ground, grain=grain, target=target or "one_sided", precise_only=precise_only)
+    panel = events_panel(
+        events, ground, grain=grain, target=target or "one_sided", precise_only=precise_only, placing=placing
+    )
     return Asked(panel, shapes=_boxes(ground) if grain == "cell" else None)
 
 

@@ -102,8 +102,12 @@ def unjudged(months: int) -> list[Served]:
     return [Served(lead, name, name, none, none, "too short a past to judge a model") for lead in range(1, months + 1)]
 
 
-def skill_table(backtest: Backtest, *, units: npt.ArrayLike | None = None, seed: int = 1) -> pd.DataFrame:
+def skill_table(
+    backtest: Backtest, *, units: npt.ArrayLike | None = None, leads: int | None = None, seed: int = 1
+) -> pd.DataFrame:
     """Return mean scores by model over all origins, leads and units, the lower the better, and beside the baselines.
+
+    `leads` takes the first so many leads only, `units` the units at these positions.
 
     Columns: model, n (forecasts scored), crps, ign, mis, log_crps, crps_from_1, crps_from_10, brier (of at least 1),
     average_precision, recall_top (share of the unit-months hit among the five units ranked highest), inside_90 (share
@@ -111,7 +115,7 @@ def skill_table(backtest: Backtest, *, units: npt.ArrayLike | None = None, seed:
     conflictology12 and to the better of both baselines.
     """
     keep = slice(None) if units is None else np.asarray(units)
-    outcome = backtest.outcome[:, :, keep]
+    outcome = backtest.outcome[:, :leads, keep]
     known = np.isfinite(outcome)
     rows = [_row(backtest, name, keep, outcome, known, seed) for name in backtest.models]
     return pd.DataFrame(rows)
@@ -121,7 +125,7 @@ def _row(
     backtest: Backtest, name: str, keep: object, outcome: np.ndarray, known: np.ndarray, seed: int
 ) -> dict[str, object]:
     def of(metric: str, model: str = name) -> npt.NDArray[np.float32]:
-        found: npt.NDArray[np.float32] = backtest.of(metric, model)[:, :, keep]  # type: ignore[index]
+        found: npt.NDArray[np.float32] = backtest.of(metric, model)[:, : outcome.shape[1], keep]  # type: ignore[index]
         return found
 
     happened = outcome >= 0.5

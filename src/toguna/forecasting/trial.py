@@ -47,7 +47,7 @@ class Outcomes:
 
     Attributes
     ----------
-    scores : by last known month and step: models x metrics x units
+    scores : by last known month and step: models x metrics x (units and, last, the sum of all units)
     evidence : what weights are made of
     fitted : the models as fitted
     """
@@ -90,5 +90,7 @@ def stack_of(outcomes: Outcomes, weights: np.ndarray) -> Stack:
 
 
 def _scored(draws: Draws, outcome: np.ndarray, level: float) -> npt.NDArray[np.float32]:
-    found = score_draws(np.ascontiguousarray(draws), outcome, level=level)
+    # The sum of all units is judged too: it is right only if draws hang together as units do.
+    both = np.concatenate([draws, draws.sum(axis=0, keepdims=True)])
+    found = score_draws(both, np.append(outcome, outcome.sum()), level=level)
     return np.stack([getattr(found, name) for name in METRICS]).astype(np.float32)

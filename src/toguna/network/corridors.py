@@ -83,6 +83,7 @@ def corridors(
     by: str = "lorry",
     season: str | None = None,
     cap: float = np.inf,
+    risk: LinkRisk | None = None,
 ) -> Corridors:
     """Return the ways between two places: the trade-off of time and harm, and alternatives that share little.
 
@@ -94,6 +95,7 @@ def corridors(
     by : vehicle of `vehicles.yaml`
     season : dry or wet; by default the wet season is June to October, as in the Sahel
     cap : most events a convoy may expect to meet; a way beyond it is not shown
+    risk : risk of each link to use instead of what is on record, for instance a forecast's
 
     Examples
     --------
@@ -112,7 +114,7 @@ def corridors(
         raise AskError("The cap on harm is a number above 0: events a convoy may expect to meet.")
     passable = roads.without(roads.is_synthetic)
     shut = passable.without(closed_links(country, roads, when))
-    risk = link_risk(country, roads, when)
+    risk = risk or link_risk(country, roads, when)
     front = pareto_front(shut, a, b, risk.per_passage, cap)
     free = pareto_front(passable, a, b, np.zeros(len(roads.start)))
     reasons = link_reasons(country, roads, when)
