@@ -38,15 +38,15 @@ def link_ground(country: Country, events: pd.DataFrame) -> tuple[Ground, geopand
     if links.empty:
         raise DataError("The pack has no roads. Forecast by area or cell, or build it with roads.")
     lines = geopandas.GeoSeries(np.asarray(links["geometry"]), index=links["link_id"].to_numpy(), crs="EPSG:4326")
-    middle = lines.interpolate(0.5, normalized=True)
+    middle = shapely.line_interpolate_point(lines.to_numpy(), 0.5, normalized=True)
     units = pd.DataFrame(
         {
             "name": [
                 f"{a} - {b}" if a and b else code
                 for a, b, code in zip(links["from_name"], links["to_name"], links["link_id"], strict=True)
             ],
-            "longitude": middle.x.to_numpy(),
-            "latitude": middle.y.to_numpy(),
+            "longitude": shapely.get_x(middle),
+            "latitude": shapely.get_y(middle),
         },
         index=lines.index,
     )
