@@ -14,10 +14,9 @@ import pandas as pd
 
 from toguna.core.months import Month
 from toguna.forecasting.cells import neighbours_of
-from toguna.forecasting.events_panel import by_row
 from toguna.forecasting.features import Features
 from toguna.forecasting.models.hurdle import HURDLE
-from toguna.forecasting.panel import Panel
+from toguna.forecasting.panel import Panel, by_row
 from toguna.forecasting.parameters import ForecastParams
 from toguna.forecasting.scores import score_draws
 

@@ -25,7 +25,7 @@ def made(counts=None, known_from=None, **parts):
     near = by_row(sparse.csr_array(np.array([[0.0, 1, 1], [1, 0, 1], [1, 1, 0]])))
     kept = {
         "beside": {"events": counts * 2},
-        "levels": {"km_to_base": counts * 0 + np.arange(counts.shape[1])},
+        "levels": {"km_to_base": np.tile(np.arange(counts.shape[1], dtype=float), (len(counts), 1))},
         "near": {"touching": near},
     }
     return Panel("admin2", "all", units, Month(2010, 3), counts, month, **(kept | parts))

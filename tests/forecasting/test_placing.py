@@ -16,7 +16,7 @@ from toguna.forecasting.placing import month_shares, place_whole, shares_by_name
 ROW = {
     "date_start": "2013-10-14", "date_end": "2013-10-14", "type": "one_sided", "admin1_name": "", "admin2_name": "",
     "longitude": 1.25, "latitude": 10.25, "where_precision": 1.0, "fatalities": 4.0, "fatalities_civilians": 4.0,
-    "is_partial": False, "source": "ucdp-ged@25.1", "published": pd.Timestamp("2014-06-01"),
+    "perpetrator": "non_state", "is_partial": False, "source": "ucdp-ged@25.1", "published": pd.Timestamp("2014-06-01"),
 }  # fmt: skip
 FIRST = 2013 * 12
 

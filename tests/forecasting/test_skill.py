@@ -104,3 +104,31 @@ def test_the_sum_of_all_units_is_judged_too(learnable):
     """What is scored as total is the sum of the units' outcomes: zero's CRPS of it is that sum."""
     total = learnable.totals["crps"][learnable.models.index("zero")]
     assert total == pytest.approx(learnable.outcome.sum(axis=-1), rel=1e-5)
+
+
+def test_a_member_gone_wrong_is_stopped_before_the_ensemble(learnable):
+    """One draw that is not finite or negative names its model and goes no further."""
+    from dataclasses import dataclass
+
+    from toguna.core.errors import DataError
+    from toguna.forecasting.models.model import empty
+    from toguna.forecasting.parameters import ForecastParams
+    from toguna.forecasting.stacking import GROUPS, Stack
+
+    @dataclass(frozen=True)
+    class Wild:
+        value: float
+        name: str = "wild"
+
+        def fit(self, panel):
+            return self
+
+        def __call__(self, panel, params):
+            found = empty(panel, params)
+            found[0, 0, 0] = self.value
+            return found
+
+    for value in (np.nan, np.inf, -1.0):
+        stack = Stack((Wild(value),), np.ones((len(GROUPS), 1)))
+        with pytest.raises(DataError, match="wild gave draws that are negative or not finite"):
+            stack(learnable.panel, ForecastParams(steps=(1,), draws=10))

@@ -14,12 +14,13 @@ from toguna.core.errors import DataError
 from toguna.core.months import Month
 from toguna.country.country import Country
 from toguna.forecasting.cells import cells_in, centre_of, gid_of, neighbours_of
-from toguna.forecasting.panel import Floats, Ints, Panel
+from toguna.forecasting.editions import spoken
+from toguna.forecasting.panel import Floats, Ints, Panel, by_row
 from toguna.forecasting.placing import month_shares, place_whole, shares_by_name, shares_by_point
 from toguna.forecasting.targets import target_of
 
 _NEAREST = 5  # areas known by name alone: so many nearest ones count as touching
-_ASIDE = ("all", "state_based", "events")  # series kept beside the target
+_ASIDE = ("all", "state_based", "by_government", "events")  # series kept beside the target
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,19 +55,19 @@ def events_panel(
     Parameters
     ----------
     events : columns of the table `events`
-    first, last : months the file covers; default: January of the first event's year, and the last month the file
-        speaks of (the year's end for yearly editions, which come out whole)
+    first, last : months the file covers; default: those its editions speak of
     placing : which of the ways to put imprecise events somewhere; the same number puts them in the same units
     precise_only : leave out events known to no better than the admin 2 area
     """
     if events["is_partial"].astype(bool).any():
         raise DataError("These events are a partial sample: for places, never for totals. Name a whole file of events.")
-    start, end = _span(events, first, last)
-    months = end.since(start) + 1
+    when = spoken(events, first, last)
+    start, months = when.first, len(when.known_from)
     number = start.year * 12 + start.month - 1
     in_months = month_shares(list(events["date_start"]), list(events["date_end"]), number, months)
-    shares = ground.shares
+    shares, remarks = ground.shares, _remarks(events, ground.shares)
     if precise_only:
+        remarks = (*remarks, "Events known to no better than an admin 1 area are left out.")
         precise = events["where_precision"].fillna(1).to_numpy() <= 3
         shares = (sparse.diags_array(precise.astype(float)) @ shares).tocsr()
     names = events["event_id"].astype(str).tolist()
@@ -81,11 +82,11 @@ def events_panel(
         ground.units,
         start,
         place_whole(_values(events, target), shares, in_months, names, placing),
-        _known_from(events, start, months),
+        when.known_from,
         beside=beside,
         near={kind: by_row(matrix) for kind, matrix in ground.near.items()},
         sources=tuple(sorted(set(events["source"]))),
-        remarks=_remarks(events, shares),
+        remarks=remarks,
     )
 
 
@@ -98,42 +99,14 @@ def _values(events: pd.DataFrame, kind: str) -> Floats:
         return np.ones(len(events))
     if kind == "all":
         return deaths
+    if kind == "by_government":
+        return np.where((kinds == "one_sided") & (np.asarray(events["perpetrator"]) == "government"), deaths, 0.0)
     if kind == "attacks":
         return np.asarray((kinds == "one_sided") | (civilians > 0), float)
     if kind == "civilians":
         return np.where(kinds == "one_sided", np.maximum(deaths, civilians), civilians)
     target_of(kind)
     return np.where(kinds == kind, deaths, 0.0)
-
-
-def _span(events: pd.DataFrame, first: Month | None, last: Month | None) -> tuple[Month, Month]:
-    if events.empty:
-        raise DataError("There are no events to forecast from. Name a file of UCDP GED or an ACLED export.")
-    start = first or Month(int(str(events["date_start"].min())[:4]), 1)
-    if last is None:
-        last = Month.parse(str(events["date_end"].max())[:7])
-        of_year = events[events["date_end"].str[:4] == f"{last.year:04d}"]
-        if of_year["published"].nunique() == 1 and of_year["date_end"].str[:7].nunique() > 1:
-            last = Month(last.year, 12)
-    if last < start:
-        raise DataError(f"The events end in {last}, before the first month asked for, {start}.")
-    return start, last
-
-
-def _known_from(events: pd.DataFrame, start: Month, months: int) -> Ints:
-    """Return the month at whose end each month was public: with its last event, or with the next one published."""
-    public = pd.to_datetime(events["published"])
-    when = (public.dt.year * 12 + public.dt.month - 1 - start.year * 12 - start.month + 1).to_numpy()
-    ends = events["date_end"].str[:7].str.split("-", expand=True).astype(int)
-    of_month = (ends[0] * 12 + ends[1] - 1 - start.year * 12 - start.month + 1).to_numpy()
-    found = np.full(months, -1, np.int64)
-    inside = (of_month >= 0) & (of_month < months)
-    np.maximum.at(found, of_month[inside], when[inside])
-    # A month without events is known to be quiet once a later one is out; the end of a year comes with its year.
-    later = np.where(found < 0, np.iinfo(np.int64).max, found)
-    later = np.minimum.accumulate(later[::-1])[::-1]
-    found = np.where(found < 0, later, found)
-    return np.where(found == np.iinfo(np.int64).max, when.max(), found).astype(np.int64)
 
 
 def _remarks(events: pd.DataFrame, shares: sparse.csr_array) -> tuple[str, ...]:
@@ -209,12 +182,6 @@ def area_ground(country: Country, events: pd.DataFrame) -> Ground:
     one, two = tree.query(shapes, predicate="touches")
     near = sparse.csr_array((np.ones(len(one)), (one, two)), shape=(len(units),) * 2)
     return Ground(units, shares_by_point(events, unit_of, len(units)), {"touching": near})
-
-
-def by_row(matrix: sparse.csr_array) -> sparse.csr_array:
-    """Return weights that sum to 1 in each row that has any."""
-    total = np.asarray(matrix.sum(axis=1)).ravel()
-    return (sparse.diags_array(1 / np.where(total > 0, total, 1)) @ matrix).tocsr()
 
 
 def without(panel: Panel, *series: str) -> Panel:

@@ -29,11 +29,8 @@ def months_panel(rows: pd.DataFrame, *, grain: str, target: str, units: pd.DataF
         raise DataError("The series of the units do not overlap in time. Leave out those that ended early.")
     inside = numbers.between(start, end)
     table = rows[inside].assign(number=numbers[inside])
-    wide = table.pivot_table(index="unit", columns="number", values="value", aggfunc="sum", dropna=False)
-    wide = wide.reindex(columns=range(start, end + 1))
-    # pivot_table sums nothing to zero; a cell no row speaks of must stay missing.
-    spoken = table.groupby(["unit", "number"]).size().unstack().reindex(wide.index).reindex(columns=wide.columns)
-    wide = wide.where(spoken.notna())
+    # A month no row speaks of, or an empty value, must stay missing.
+    wide = table.groupby(["unit", "number"])["value"].sum(min_count=1).unstack().reindex(columns=range(start, end + 1))
     published = pd.to_datetime(table["published"]).groupby(table["number"]).max().reindex(wide.columns)
     known = (published.dt.year * 12 + published.dt.month - 1 - start).ffill().to_numpy()
     if units is None:

@@ -124,7 +124,7 @@ class Panel:
             counts=self.counts[at],
             beside={name: series[at] for name, series in self.beside.items()},
             levels={name: level[at] for name, level in self.levels.items()},
-            near={name: matrix[at][:, at] for name, matrix in self.near.items()},
+            near={name: by_row(matrix[at][:, at]) for name, matrix in self.near.items()},
         )
 
     @cached_property
@@ -142,3 +142,9 @@ class Panel:
             f"{self.target} by {self.grain} and month: {len(self.units):,} units, {self.first} to {self.last}, "
             f"{self.counts.sum():,.0f} counted, {zero:.0%} of unit-months zero"
         )
+
+
+def by_row(matrix: sparse.csr_array) -> sparse.csr_array:
+    """Return weights that sum to 1 in each row that has any."""
+    total = np.asarray(matrix.sum(axis=1)).ravel()
+    return (sparse.diags_array(1 / np.where(total > 0, total, 1)) @ matrix).tocsr()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from toguna.core.errors import DataError
 from toguna.forecasting.models.model import Draws, Model, empty
 from toguna.forecasting.models.severity import cap_of
 from toguna.forecasting.panel import Floats, Panel
@@ -89,11 +90,23 @@ class Stack:
         return Stack(tuple(one.fit(panel) for one in self.members), self.weights, self.name)
 
     def __call__(self, panel: Panel, params: ForecastParams) -> Draws:
-        """Return draws: draw d of all units and steps comes from draw d of one member, so that it stays one world."""
+        """Return draws: draw d of all units is draw d of one member, the same at all steps that share weights."""
         return self.mix([one(panel, params) for one in self.members], panel, params)
 
     def mix(self, draws: Sequence[Draws], panel: Panel, params: ForecastParams) -> Draws:
-        """Return the pool of members' draws, capped at three times the highest count so far."""
+        """Return the pool of members' draws, capped at three times the highest count so far.
+
+        Raises
+        ------
+        DataError
+            A member gave a draw that is no count: one such draw would ruin every mean made of the pool.
+        """
+        for mine, one in zip(self.members, draws, strict=True):
+            if not np.isfinite(one.sum()) or one.min(initial=0.0) < 0:
+                raise DataError(
+                    f"{mine.name} gave draws that are negative or not finite after {panel.last}. Leave it out of the "
+                    "ensemble, or mend it."
+                )
         found, cap = empty(panel, params), np.float32(cap_of(panel))
         chosen = np.random.default_rng([params.seed, 22]).permutation((np.arange(params.draws) + 0.5) / params.draws)
         for column, step in enumerate(params.steps):
@@ -124,19 +137,33 @@ def stack_weights(evidence: Sequence[Evidence], members: int) -> Floats:
 def _weigh(evidence: Sequence[Evidence], members: int) -> Floats:
     """Return weights on the simplex by exponentiated gradient (Kivinen and Warmuth 1997), from equal weights."""
     chances = np.concatenate([one.chances for one in evidence]).astype(float)
-    # Rows in which every member said the same tell nothing; most quiet ones do.
-    kinds, many = np.unique(np.round(chances, 3), axis=0, return_counts=True)
+    kinds, many = np.unique(chances, axis=0, return_counts=True)
     total = many.sum()
     squares = sum(one.squares for one in evidence) / total
     products = sum(one.products for one in evidence) / total
     constant = sum(one.constant for one in evidence) / total
+
+    def ign(weights: Floats) -> float:
+        return float(-(many @ np.log2(kinds @ weights)) / total)
+
+    def crps(weights: Floats) -> float:
+        return float(weights @ squares @ weights - 2 * products @ weights + constant)
+
     weights = np.full(members, 1 / members)
-    ign = -(many @ np.log2(kinds @ weights)) / total
-    crps = weights @ squares @ weights - 2 * products @ weights + constant
-    rate = 0.5
+    first_ign, first_crps = max(ign(weights), 1e-12), max(crps(weights), 1e-12)
+
+    def loss(weights: Floats) -> float:
+        return ign(weights) / first_ign + _CRPS_WEIGHT * crps(weights) / first_crps
+
+    best, rate = loss(weights), 0.5
     for _ in range(_ROUNDS):
-        slope = -(kinds.T @ (many / (kinds @ weights))) / total / np.log(2) / ign
-        slope += _CRPS_WEIGHT * 2 * (squares @ weights - products) / max(crps, 1e-12)
-        weights = weights * np.exp(-rate * (slope - slope.min()))
-        weights /= weights.sum()
+        slope = -(kinds.T @ (many / (kinds @ weights))) / total / np.log(2) / first_ign
+        slope += _CRPS_WEIGHT * 2 * (squares @ weights - products) / first_crps
+        tried = weights * np.exp(-rate * (slope - slope.min()))
+        tried /= tried.sum()
+        now = loss(tried)
+        if now < best:
+            weights, best = tried, now
+        else:  # the step was too long
+            rate /= 2
     return np.asarray(weights)

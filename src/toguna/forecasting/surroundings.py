@@ -13,8 +13,7 @@ from scipy import sparse
 
 from toguna.core.months import Month
 from toguna.country.country import Country
-from toguna.forecasting.events_panel import by_row
-from toguna.forecasting.panel import Floats, Ints, Panel
+from toguna.forecasting.panel import Floats, Ints, Panel, by_row
 
 _POLYARCHY = "v2x_polyarchy"
 _EVERY_M = 5_000.0  # points along a road

@@ -54,7 +54,7 @@ class Hurdle:
     def fit(self, panel: Panel) -> Self:
         """Return the model learned from every outcome in the panel and what was known 1 to 36 months before it."""
         if (panel.counts[:, 12:] > 0).sum() < _FEW:
-            return self
+            return type(self)(self.name)
         features = Features(panel)
         unit, last, step, weight = _sample(panel)
         outcome = panel.counts[unit, last + step]
