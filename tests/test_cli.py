@@ -57,6 +57,17 @@ def test_brief_defaults_to_a_pdf_and_a_page_named_after_country_month_and_langua
     assert names == {"ouadji-2013-02-fr.html", "ouadji-2013-02-fr.pdf"}
 
 
+def test_brief_looks_ahead_at_flight_and_violence(tmp_path):
+    """With --ahead there is a section on each; past what violence is forecast for, that is said."""
+    done = run("brief", "ouadji", "--as-of", "2013-02", "--ahead", "13", "--to", "a.html", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "Flight in the months ahead: March 2013 to March 2014" in page
+    assert "Deaths in the months ahead: March 2013 to February 2014" in page
+    assert "allocated, not validated" in page
+    assert "Violence is forecast for 12 months at most; flight for 13." in done.stderr
+
+
 def test_assess_prints_json_with_provenance_and_csv_with_all_rows():
     """Both machine forms hold the same figures, and JSON says what they were made from."""
     as_json = json.loads(run("assess", "ouadji", "--json").stdout)

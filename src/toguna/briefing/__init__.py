@@ -8,12 +8,14 @@ from pathlib import Path
 from toguna.assessment import Assessment, assess
 from toguna.country import Country
 from toguna.displacement.displace import Displacement
+from toguna.forecasting.forecast import Forecast
 
 
 def brief(
     country: Country,
     assessment: Assessment | None = None,
     ahead: Displacement | None = None,
+    risk: Forecast | Sequence[Forecast] | None = None,
     *,
     to: str | Path | Sequence[str | Path],
     language: str = "en",
@@ -25,6 +27,7 @@ def brief(
     country : what to report on
     assessment : its assessment, made here where it is left out
     ahead : its displacement in the months ahead (`toguna.displace`), for a section of its own
+    risk : its forecast of violence (`toguna.forecast`) by country, by admin2 or both, for a section and the ladder
     to : one file or several; the suffix says how it is rendered: .pdf, .html, .docx
     language : ISO 639-1 code: en, fr
 
@@ -41,5 +44,5 @@ def brief(
     targets = [Path(one) for one in ([to] if isinstance(to, str | Path) else to)]
     for target in targets:
         check_target(target)
-    composed = compose(assessment or assess(country), language, ahead)
+    composed = compose(assessment or assess(country), language, ahead, risk)
     return [write_brief(composed, target) for target in targets]

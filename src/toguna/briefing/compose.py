@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from toguna.assessment import Assessment
 from toguna.briefing.country_map import country_map
 from toguna.briefing.language import Language
@@ -13,15 +15,23 @@ from toguna.briefing.sections.flight import flight
 from toguna.briefing.sections.front import headline, ladder
 from toguna.briefing.sections.humanitarian import humanitarian
 from toguna.briefing.sections.protection import protection
+from toguna.briefing.sections.risk import risk as violence_ahead
+from toguna.briefing.sections.risk import risk_of, rung_figures
 from toguna.briefing.sections.roads import roads
 from toguna.briefing.sections.south_north import south_north
 from toguna.briefing.sections.unknown import sources, unknown
 from toguna.briefing.wording import NOT_KNOWN, Wording
 from toguna.country.packs import find_pack
 from toguna.displacement.displace import Displacement
+from toguna.forecasting.forecast import Forecast
 
 
-def compose(assessment: Assessment, language: str = "en", ahead: Displacement | None = None) -> Brief:
+def compose(
+    assessment: Assessment,
+    language: str = "en",
+    ahead: Displacement | None = None,
+    risk: Forecast | Sequence[Forecast] | None = None,
+) -> Brief:
     """Return the brief of an assessment in a language.
 
     Parameters
@@ -29,10 +39,12 @@ def compose(assessment: Assessment, language: str = "en", ahead: Displacement | 
     assessment : what to report
     language : ISO 639-1 code, one of `languages()`
     ahead : displacement in the months ahead, for a section of its own
+    risk : forecast of violence by country or by admin2, or both, for a section of its own and the ladder
     """
     country = assessment.country
     _ = Language(language, find_pack(country.pack) / f"{language}.po")
     say = Wording(assessment, _)
+    expected = risk_of(say, risk)
     found = [
         record(say),
         humanitarian(say),
@@ -40,6 +52,7 @@ def compose(assessment: Assessment, language: str = "en", ahead: Displacement | 
         democracy(say),
         south_north(say),
         protection(say),
+        violence_ahead(say, expected) if expected is not None else None,
         roads(say),
         arms(say),
         unknown(say),
@@ -53,11 +66,11 @@ def compose(assessment: Assessment, language: str = "en", ahead: Displacement | 
         date_line=_date_line(say),
         stamp=_("Made-up country: no figure here is real") if country.profile.made_up else "",
         headline=headline(say),
-        ladder=ladder(say),
+        ladder=ladder(say, rung_figures(say, expected.whole) if expected is not None else ()),
         map=country_map(say),
         beside=_filled(changed(say)),
         sections=_filled(*found),
-        sources=sources(say),
+        sources=sources(say, expected.sources if expected is not None else frozenset()),
         run_id=assessment.made_from.run_id,
         colophon=_colophon(say),
         labels=_labels(_),

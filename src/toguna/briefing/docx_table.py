@@ -22,9 +22,9 @@ from toguna.briefing.model import Arrow, Brief, Cell, Labels, Rung, RungFigure, 
 _HAIR = "C3CBCE"
 _SIDE_MM, _EDGE_MM = 1.5, 0.3  # room beside and above the words of a cell
 _GOOD, _LEAST = 0.21, 0.14  # of the width, for the column that takes the rest
-_HEAD = 0.6  # of its length, so that a head goes on two lines
 _WHOLE = 14  # rows; only a longer table may run over a page
-_LADDER = (58.0, 24.0, 21.0, 71.0)  # what is counted, the figure, its name, its change
+_CAPITALS = 1.17  # Arial's, wider than those of the brief's own font
+_LADDER = (54.0, 31.0, 21.0, 68.0)  # what is counted, the figure, its name, its change
 
 
 def add_table(document: DocumentObject, one: Table, labels: Labels, width_mm: float) -> None:
@@ -76,12 +76,12 @@ def _rung(table: Any, rung: Rung, labels: Labels) -> None:
 def _change(one: RungFigure, labels: Labels) -> str:
     if one.missing:
         return ""
-    words = labels.unknown
+    words = "" if one.made_by else labels.unknown
     if one.arrow != Arrow.UNKNOWN:
         arrow, turn = turned(one.arrow, one.turn, labels)
-        words = f"{arrow} {one.change} {labels.change}" + (f", {turn}" if turn else "")
-    when = f"{one.period} · " if one.period else ""
-    return when + words + (f" · {labels.confidence} {one.confidence}" if one.confidence else "")
+        words = f"{arrow} {one.change} {one.versus or labels.change}" + (f", {turn}" if turn else "")
+    sure = f"{labels.confidence} {one.confidence}" if one.confidence else ""
+    return " · ".join(part for part in (one.period, words, sure, one.made_by) if part)
 
 
 def _words(cell: Cell, labels: Labels) -> str:
@@ -127,7 +127,7 @@ def _column_widths(one: Table, heads: Sequence[str], labels: Labels, width_mm: f
 
 def _needed(one: Table, heads: Sequence[str], labels: Labels, *, break_missing: bool = False) -> list[float]:
     """Return what each column needs in mm; heads go on two lines, words for missing do where room is short."""
-    longest = [max(_length(name) * _HEAD, *(_length(word) for word in name.split()), 0.0) for name in heads]
+    longest = [_in_two(name) for name in heads]
     for row in one.rows:
         for place, cell in enumerate(row):
             texts = cell.text.split() if cell.missing and break_missing else [_words(cell, labels)]
@@ -137,11 +137,19 @@ def _needed(one: Table, heads: Sequence[str], labels: Labels, *, break_missing: 
     return [length + 2 * _SIDE_MM + 0.5 for length in longest]
 
 
+def _in_two(head: str) -> float:
+    """Return the length in mm of a head on two lines, broken where the longer is shortest."""
+    words = head.split()
+    breaks = range(1, max(len(words), 2))
+    return min(max(_length(" ".join(words[:at])), _length(" ".join(words[at:]))) for at in breaks)
+
+
 def _length(text: str) -> float:
     """Return the length in mm of a text in a table, in the brief's own font, which is a little wider than Word's."""
     for arrow in "↑↓→":
         text = text.replace(arrow, "M")  # as wide, and known to the font
-    return float(_font().getlength(text)) / 100 * TABLE_SIZE / 72 * 25.4
+    wider = _CAPITALS if text.isalpha() and text.isupper() else 1.0
+    return wider * float(_font().getlength(text)) / 100 * TABLE_SIZE / 72 * 25.4
 
 
 @cache

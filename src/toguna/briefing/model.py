@@ -141,7 +141,11 @@ class Section(_Frozen):
 
 
 class RungFigure(_Frozen):
-    """One figure on a rung of the ladder of principles."""
+    """One figure on a rung of the ladder of principles.
+
+    `versus` says what the change is measured on where that is not twelve months earlier; `made_by` names what made a
+    figure that has no number to be explained.
+    """
 
     label: str
     value: str
@@ -152,6 +156,8 @@ class RungFigure(_Frozen):
     period: str
     confidence: str
     missing: bool = False
+    versus: str = ""
+    made_by: str = ""
 
 
 class Rung(_Frozen):
@@ -198,7 +204,10 @@ class Labels(_Frozen):
 
 
 class Brief(_Frozen):
-    """A country brief of at most four A4 pages; the sections `beside` stand with the map, the others follow."""
+    """A country brief of at most four A4 pages, more where it looks ahead.
+
+    The sections `beside` stand with the map, the others follow.
+    """
 
     language: str
     country: str

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from toguna.cli.terminal import AsOf, Hindsight, LanguageOption, Pack, read, say_made, say_next, working
+from toguna.core.errors import AskError, DataError
+
+if TYPE_CHECKING:
+    from toguna.country import Country
+    from toguna.forecasting.forecast import Forecast
+
+_REACH = 12  # months ahead that violence is forecast for
+_WORKERS = 4
 
 
 def brief(
@@ -22,26 +32,56 @@ def brief(
     hindsight: Hindsight = False,
     language: LanguageOption = "en",
     ahead: Annotated[
-        int, typer.Option("--ahead", min=0, max=24, help="Months of flight to forecast, in a section of its own.")
+        int,
+        typer.Option(
+            "--ahead", min=0, max=24, help="Months of flight and, to 12, of violence to forecast, a section each."
+        ),
     ] = 0,
 ) -> None:
-    """Write a brief of at most four pages on a country, by the five principles in order."""
+    """Write a brief of at most four pages on a country, by the five principles in order; more pages with --ahead."""
+    remarks: list[str] = []
     with working("Reading the pack") as say:
         import toguna
 
         found = read(country, as_of, hindsight)
         say("Assessing by the five principles")
         picture = toguna.assess(found)
-        flight = None
+        flight, risk = None, []
         if ahead:
             say("Forecasting flight")
             flight = toguna.displace(found, months=ahead, runs=100)
+            risk = _risk(found, ahead, say, remarks.append)
         say("Writing")
         stem = f"{found.pack}-{found.month}-{language}"
         written = toguna.brief(
-            found, picture, flight, to=to or [Path(f"{stem}.pdf"), Path(f"{stem}.html")], language=language
+            found, picture, flight, risk, to=to or [Path(f"{stem}.pdf"), Path(f"{stem}.html")], language=language
         )
     for path in written:
         typer.echo(f"Wrote {path} ({path.stat().st_size / 1000:,.0f} kB)")
+    for remark in remarks:
+        typer.echo(f"Note: {remark}", err=True)
     say_made(picture.made_from)
     say_next(f"toguna explain 1.1-ALL --country {country}")
+
+
+def _risk(found: Country, ahead: int, say: Callable[[str], None], note: Callable[[str], None]) -> list[Forecast]:
+    """Return the forecast of violence for the country and for its areas; where one cannot be had, note why."""
+    import toguna
+
+    months = min(ahead, _REACH)
+    if ahead > months:
+        note(f"Violence is forecast for {months} months at most; flight for {ahead}.")
+    forecasts = []
+    for grain, of in (("country", "the country"), ("admin2", "its areas")):
+        say(f"Forecasting violence in {of}")
+
+        def told(done: int, total: int, what: str, of: str = of) -> None:
+            say(f"Forecasting violence in {of}: back-testing the {what}, {done / total:.0%}")
+
+        try:
+            forecasts.append(
+                toguna.forecast(found, months, grain=grain, workers=min(os.cpu_count() or 1, _WORKERS), progress=told)
+            )
+        except (AskError, DataError) as error:
+            note(f"No forecast of violence in {of}: {error}")
+    return forecasts

@@ -52,8 +52,8 @@ def spoken(events: pd.DataFrame, first: Month | None = None, last: Month | None 
     parts = [_of_source(rows) for _, rows in events.groupby("source", sort=True)]
     known: dict[int, int] = {}
     for part in parts:
-        for month, when in part.items():
-            known[month] = max(known.get(month, when), when)
+        for month, out in part.items():
+            known[month] = max(known.get(month, out), out)
     start = _number(first) if first is not None else min(known)
     end = _number(last) if last is not None else max(known)
     if end < start:

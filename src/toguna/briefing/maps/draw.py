@@ -10,6 +10,7 @@ import shapely
 
 from toguna.briefing.maps.furniture import (
     INK,
+    LETTERS,
     RAMP,
     ROADS,
     SOFT,
@@ -27,7 +28,7 @@ from toguna.briefing.maps.labels import Box, Label, Labels
 from toguna.briefing.maps.projection import Page, path
 from toguna.briefing.maps.spec import MapSpec
 
-FOOT = 26.0
+FOOT, STAMP = 26.0, 13.0
 
 
 def draw_map(spec: MapSpec) -> str:
@@ -37,7 +38,7 @@ def draw_map(spec: MapSpec) -> str:
     left, top, right, bottom = box = _key_box(spec, page)
     names.block(box)
     names.block((page.width - 34, 4, page.width, 40))
-    height = page.height + FOOT
+    height = page.height + FOOT + (STAMP if spec.words.stamp else 0)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {page.width:g} {height:.1f}" '
         f'font-family="Noto Sans, sans-serif" fill="{INK}">',
@@ -179,6 +180,9 @@ def _foot(spec: MapSpec, page: Page) -> Iterator[str]:
     words = spec.words
     style = f'font-size="8.5" fill="{SOFT}"'
     first = page.height + 10
+    if words.stamp:
+        yield f'<text x="0" y="{first + 1:.1f}" font-size="{LETTERS}" font-weight="700">{escape(words.stamp)}</text>'
+        first += STAMP
     yield f'<text x="{page.width:g}" y="{first:.1f}" {style} text-anchor="end">{escape(words.date)}</text>'
     for number, line in enumerate(_wrapped(words.disclaimer, int(page.width / 4.9) - (16 if words.date else 0))[:2]):
         yield f'<text x="0" y="{first + 11 * number:.1f}" {style}>{escape(line)}</text>'

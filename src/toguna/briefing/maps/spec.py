@@ -86,6 +86,7 @@ class MapWords:
     circle_labels: tuple[tuple[float, str], ...] = ()
     roads: tuple[tuple[str, str], ...] = ()
     marks: str = ""
+    stamp: str = ""
 
 
 @dataclass(frozen=True)

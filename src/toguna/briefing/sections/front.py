@@ -17,15 +17,16 @@ RUNGS: dict[int, tuple[tuple[str, ...], ...]] = {
     4: (("4.1-*",), ("4.3-government", "4.3-*"), ("4.3-non_state", "4.3-*"), ("4.4-*",)),
     5: (("5.1-standing", "5.1-*"), ("5.4-ddr_number",), ("5.4-arms",)),
 }
+PROTECTION = 4  # the principle under which violence is forecast
 
 
-def ladder(say: Wording) -> tuple[Rung, ...]:
-    """Return the five principles in order, each with its leading figures."""
+def ladder(say: Wording, ahead: tuple[RungFigure, ...] = ()) -> tuple[Rung, ...]:
+    """Return the five principles in order, each with its leading figures; the forecast's under the fourth."""
     _ = say.language
     rungs = []
     for principle in PRINCIPLES:
         figures = [_figure(say, group) for group in RUNGS[principle.rank]]
-        shown = tuple(figure for figure in figures if figure)
+        shown = (*(figure for figure in figures if figure), *(ahead if principle.rank == PROTECTION else ()))
         rungs.append(Rung(principle=principle.rank, name=_(principle.name), figures=shown))
     return tuple(rungs)
 

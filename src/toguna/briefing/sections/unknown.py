@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from unicodedata import normalize
 
 from toguna.briefing.model import Bullets, Run, Section, SourceLine
@@ -52,13 +53,13 @@ def _marks(say: Wording) -> str:
     )
 
 
-def sources(say: Wording) -> tuple[SourceLine, ...]:
-    """Return the sources of every figure in the brief, in the order of their titles."""
+def sources(say: Wording, also: AbstractSet[str] = frozenset()) -> tuple[SourceLine, ...]:
+    """Return the sources of every figure in the brief, in the order of their titles; `also` of a forecast."""
     _ = say.language
     used = {key for keys in say.assessment.table["sources"] for key in str(keys).split(", ") if key}
     table = say.assessment.country.sources
     used |= set(say.assessment.country.basemap["source"]) | set(say.assessment.country.areas["source"])
-    used |= set(say.assessment.country.political_events["source"])
+    used |= set(say.assessment.country.political_events["source"]) | also
     lines = []
     # Versions of one source under the same terms share a line.
     terms = ["title", "owner", "licence", "licence_basis", "citation"]
