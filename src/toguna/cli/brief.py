@@ -67,11 +67,13 @@ def brief(
 def _risk(found: Country, ahead: int, say: Callable[[str], None], note: Callable[[str], None]) -> list[Forecast]:
     """Return the forecast of violence for the country and for its areas; where one cannot be had, note why."""
     import toguna
+    from toguna.forecasting.forecast import to_areas
+    from toguna.forecasting.panels import panel_of
 
     months = min(ahead, _REACH)
     if ahead > months:
         note(f"Violence is forecast for {months} months at most; flight for {ahead}.")
-    forecasts = []
+    forecasts: list[Forecast] = []
     for grain, of in (("country", "the country"), ("admin2", "its areas")):
         say(f"Forecasting violence in {of}")
 
@@ -79,6 +81,9 @@ def _risk(found: Country, ahead: int, say: Callable[[str], None], note: Callable
             say(f"Forecasting violence in {of}: back-testing the {what}, {done / total:.0%}")
 
         try:
+            if forecasts and panel_of(found, grain).is_allocated:
+                forecasts.append(to_areas(found, forecasts[0]))
+                continue
             forecasts.append(
                 toguna.forecast(found, months, grain=grain, workers=min(os.cpu_count() or 1, _WORKERS), progress=told)
             )

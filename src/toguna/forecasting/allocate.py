@@ -13,7 +13,9 @@ from toguna.network.geodesy import great_circle_km
 
 # As if so many months with violence had been seen in all: few, so that the spread stays wide. Judgement.
 STRENGTH = 20.0
-POPULATION = 0.1  # weight of people, for areas nothing is on record of. Judgement.
+# People weigh as much as so many months on record: what is on record is thin and lies where somebody looked, around base
+# towns above all. Judgement.
+POPULATION_MONTHS = 60.0
 MARK = "allocated, not validated"
 
 
@@ -33,9 +35,8 @@ def long_run_shares(country: Country) -> pd.Series:
     home = country.places[country.places["admin2_pcode"].isin(set(areas["pcode"]))]
     people = home.groupby("admin2_pcode")["population"].sum().reindex(areas["pcode"], fill_value=0.0)
     prior = people / people.sum() if people.sum() > 0 else pd.Series(1 / len(areas), areas["pcode"])
-    if found.sum() == 0:
-        return prior
-    return (1 - POPULATION) * found / found.sum() + POPULATION * prior
+    both = found + POPULATION_MONTHS * prior
+    return both / both.sum()
 
 
 def _town_months(country: Country) -> pd.DataFrame:

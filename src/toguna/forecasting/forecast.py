@@ -18,7 +18,7 @@ from toguna.forecasting.allocate import MARK, allocate, long_run_shares
 from toguna.forecasting.backtest import LEAST_HISTORY, Backtest, BacktestParams, backtest, members_of
 from toguna.forecasting.models.model import Draws, Model, model
 from toguna.forecasting.panel import Panel
-from toguna.forecasting.panels import panel_of
+from toguna.forecasting.panels import area_shapes, panel_of
 from toguna.forecasting.parameters import REACH, ForecastParams
 from toguna.forecasting.skill import BASELINES, Served, serve, skill_table, unjudged
 from toguna.forecasting.stacking import NAME, Stack
@@ -173,8 +173,7 @@ def forecast(
         found.panel, country.month, months, made_from, own=own, candidate=candidate, draws=draws, seed=seed,
         workers=workers, cluster=cluster, progress=progress,
     )  # fmt: skip
-    one = replace(one, shapes=found.shapes)
-    return _allocated(one, country, seed) if found.is_allocated else one
+    return to_areas(country, one) if found.is_allocated else replace(one, shapes=found.shapes)
 
 
 def forecast_panel(
@@ -272,16 +271,22 @@ def _fitted(name: str, back: Backtest | None, known: Panel) -> Model:
     return Stack(members, back.weights).fit(known)
 
 
-def _allocated(one: Forecast, country: Country, seed: int) -> Forecast:
+def to_areas(country: Country, one: Forecast) -> Forecast:
+    """Return a country's forecast shared out to its admin 2 areas: the draws of `forecast(grain="admin2")`.
+
+    A pack with a whole file of events needs no such thing: ask it for the grain itself.
+    """
     shares = long_run_shares(country)
     areas = country.areas[country.areas["level"] == 2].set_index("pcode").loc[shares.index]
     units = pd.DataFrame({"name": areas["name"], "share": shares}, index=shares.index)
-    draws = allocate(one.draws[0], shares, np.random.default_rng([seed, 23]))
+    draws = allocate(one.draws[0], shares, np.random.default_rng([one.made_from.seed or 0, 23]))
     counts = one.panel.counts * shares.to_numpy()[:, None]
     return replace(
         one,
         panel=Panel("admin2", one.panel.target, units, one.panel.first, counts, one.panel.known_from),
         draws=draws,
         allocated=True,
+        shapes=area_shapes(country),
+        made_from=replace(one.made_from, parameters={**one.made_from.parameters, "grain": "admin2"}),
         remarks=(*one.remarks, f"Areas get long-run shares of the country's forecast: {MARK}."),
     )

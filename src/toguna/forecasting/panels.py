@@ -57,7 +57,7 @@ def panel_of(country: Country, grain: str, target: str | None = None) -> Asked:
         whole = with_surroundings(country_panel(country, target or "all"), country)
         if iso3 not in whole.units.index:
             raise DataError(f"The pack holds no monthly series of {country.profile.label('en')}.")
-        return Asked(whole, [iso3], _areas(country) if grain == "admin2" else None, is_allocated=grain == "admin2")
+        return Asked(whole, [iso3], area_shapes(country) if grain == "admin2" else None, is_allocated=grain == "admin2")
     if events.empty:
         raise DataError(
             f"The pack holds no whole file of events, so nothing can be forecast by {grain}. Build it with your UCDP "
@@ -97,7 +97,7 @@ def _whole_file(country: Country) -> pd.DataFrame:
 
 def _ground(country: Country, events: pd.DataFrame, grain: str) -> tuple[Ground, geopandas.GeoSeries | None]:
     if grain == "admin2":
-        return area_ground(country, events), _areas(country)
+        return area_ground(country, events), area_shapes(country)
     if grain == "place":
         return place_ground(country, events), None
     if grain == "link":
@@ -109,7 +109,8 @@ def _ground(country: Country, events: pd.DataFrame, grain: str) -> tuple[Ground,
     return ground, _boxes(ground)
 
 
-def _areas(country: Country) -> geopandas.GeoSeries:
+def area_shapes(country: Country) -> geopandas.GeoSeries:
+    """Return the pack's admin 2 areas by P-code (EPSG:4326)."""
     areas = country.areas[country.areas["level"] == 2]
     return geopandas.GeoSeries(np.asarray(areas["geometry"]), index=areas["pcode"].to_numpy(), crs="EPSG:4326")
 

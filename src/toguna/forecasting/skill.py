@@ -90,7 +90,7 @@ def _served(backtest: Backtest, candidate: str, column: int, keep: object, seed:
     elif crps.low > 1:
         why = f"its CRPS is above that of {by_crps}"
     else:
-        why = f"IGN {1 - ign.value:.0%} below {baseline}, CRPS not above {by_crps}"
+        why = f"IGN {1 - ign.value:.0%} below {baseline}, CRPS not significantly above {by_crps}"
         return Served(lead, candidate, baseline, ign, crps, why)
     return Served(lead, baseline, baseline, ign, crps, f"{candidate} is not served: {why}")
 
