@@ -13,14 +13,13 @@ from toguna.network.geodesy import great_circle_km
 
 # As if so many months with violence had been seen in all: few, so that the spread stays wide. Judgement.
 STRENGTH = 20.0
-# People weigh as much as so many months on record: what is on record is thin and lies where somebody looked, around base
-# towns above all. Judgement.
-POPULATION_MONTHS = 60.0
+# Half a month each before anything is on record (Jeffreys 1946): the record is thin, and lies where somebody looked.
+PRIOR_MONTHS = 0.5
 MARK = "allocated, not validated"
 
 
 def long_run_shares(country: Country) -> pd.Series:
-    """Return each admin 2 area's share of the months with violence on record, with people as a prior; index = P-code.
+    """Return each admin 2 area's share of the months with violence on record, half a month each beforehand; by P-code.
 
     On record are single events (also of a partial sample: for where, never for totals) and months in which civilians
     were killed near base towns.
@@ -32,10 +31,7 @@ def long_run_shares(country: Country) -> pd.Series:
     months = pd.DataFrame({"area": events["admin2_pcode"], "month": events["date_start"].str[:7]})
     seen = pd.concat([months, _town_months(country)]).drop_duplicates()
     found = seen.groupby("area").size().reindex(areas["pcode"], fill_value=0.0).astype(float)
-    home = country.places[country.places["admin2_pcode"].isin(set(areas["pcode"]))]
-    people = home.groupby("admin2_pcode")["population"].sum().reindex(areas["pcode"], fill_value=0.0)
-    prior = people / people.sum() if people.sum() > 0 else pd.Series(1 / len(areas), areas["pcode"])
-    both = found + POPULATION_MONTHS * prior
+    both = found + PRIOR_MONTHS
     return both / both.sum()
 
 

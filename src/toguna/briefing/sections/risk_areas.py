@@ -58,8 +58,8 @@ def _note(say: Wording, found: Forecast) -> str:
     if not found.allocated:
         return source
     return source + " " + _(
-        "The country’s forecast is shared out by how many months have deaths on record, in events and near base towns, "
-        "and a little by people. An area far from base towns looks safer than it is; no share was ever tested."
+        "The country’s forecast is shared out by how many months have deaths on record, in events and near base towns. "
+        "An area far from base towns looks safer than it is; no share was ever tested."
     )  # fmt: skip
 
 
