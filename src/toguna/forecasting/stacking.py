@@ -13,6 +13,7 @@ from toguna.forecasting.models.model import Draws, Model, empty
 from toguna.forecasting.models.severity import cap_of
 from toguna.forecasting.panel import Floats, Panel
 from toguna.forecasting.parameters import ForecastParams
+from toguna.forecasting.stack_search import shares_upto
 
 NAME = "ensemble"
 GROUPS = (3, 6, 12, 18, 24, 36)  # last steps of the groups that share weights
@@ -21,6 +22,7 @@ GRID = np.array([0, 1, 2, 3, 4, 5, 7, 10, 14, 20, 28, 40, 56, 80, 113, 160, 226,
 _WIDTHS = np.diff(np.append(GRID, 2000.0))
 _LEAST_ROWS = 500  # outcomes known before weights are trusted
 _ROUNDS = 300
+_ALIKE = 0.05  # of the logarithm of a chance
 _CRPS_WEIGHT = 3.0  # of the relative CRPS beside the relative IGN; 1, 3 and 10 differ little on origins before 2010
 
 
@@ -52,7 +54,7 @@ class Evidence:
     @classmethod
     def of(cls, known: int, step: int, chances: Floats, draws: Sequence[Draws], outcome: Floats) -> Evidence:
         """Return the evidence of draws (each units x draws) on an outcome (units)."""
-        below = np.stack([_cdf(one) for one in draws])  # members x units x grid
+        below = np.stack([shares_upto(one, GRID) for one in draws])  # members x units x grid
         is_below = (outcome[:, None] <= GRID).astype(float)
         weighted = below * _WIDTHS
         flat, heavy = below.reshape(len(draws), -1), weighted.reshape(len(draws), -1)
@@ -60,15 +62,6 @@ class Evidence:
             known, step, chances.astype(np.float32), heavy @ flat.T, heavy @ is_below.ravel(),
             float((is_below * _WIDTHS).sum()),
         )  # fmt: skip
-
-
-def _cdf(draws: Draws) -> Floats:
-    """Return the share of draws at or below each point of the grid; units x grid."""
-    found = np.ones((len(draws), len(GRID)))
-    active = np.flatnonzero(draws.any(axis=1))
-    for at in active:
-        found[at] = np.searchsorted(np.sort(draws[at]), GRID, side="right") / draws.shape[1]
-    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +130,9 @@ def stack_weights(evidence: Sequence[Evidence], members: int) -> Floats:
 def _weigh(evidence: Sequence[Evidence], members: int) -> Floats:
     """Return weights on the simplex by exponentiated gradient (Kivinen and Warmuth 1997), from equal weights."""
     chances = np.concatenate([one.chances for one in evidence]).astype(float)
-    kinds, many = np.unique(chances, axis=0, return_counts=True)
+    # Rows alike to a few per cent are taken together: most quiet ones are, and there are very many of them.
+    alike, many = np.unique(np.rint(np.log(chances) / _ALIKE).astype(np.int32), axis=0, return_counts=True)
+    kinds = np.exp(alike * _ALIKE)
     total = many.sum()
     squares = sum(one.squares for one in evidence) / total
     products = sum(one.products for one in evidence) / total

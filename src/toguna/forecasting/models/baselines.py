@@ -124,10 +124,15 @@ class GlobalPool:
                 np.full(len(thin), self.weight / len(thin)),
             ]
         )
+        # Units with nothing in the window are alike; there the pool alone decides, above the share of zeros.
+        quiet = np.logical_not((past > 0).any(axis=1))
+        of_quiet = np.concatenate([np.zeros(past.shape[1]), thin])
         for units, u in world(panel, params).parts():
-            for unit in range(units.start, units.stop):
-                values = np.concatenate([past[unit], thin])
-                found[unit] = weighted_quantile(values, weights, u[unit - units.start])
+            alike = np.flatnonzero(quiet[units])
+            found[units.start + alike] = weighted_quantile(of_quiet, weights, u[alike])
+            for at in np.flatnonzero(~quiet[units]):
+                values = np.concatenate([past[units.start + at], thin])
+                found[units.start + at] = weighted_quantile(values, weights, u[at])
         return found
 
 

@@ -14,7 +14,7 @@ from toguna.forecasting.panel import Floats, Ints, Panel
 from toguna.forecasting.parameters import REACH, ForecastParams
 
 _LOOK_BACK = 240  # months of outcomes learned from
-_ROWS = 250_000  # rows learned from at most; quiet ones are thinned and weighted up
+_ROWS = 120_000  # rows learned from at most; quiet ones are thinned and weighted up
 _STEPS = (1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 22, 26, 30, REACH)
 _EACH = 3  # an outcome above zero is learned from at every third step, each at others
 _FEW = 60  # fewer outcomes above zero teach nothing
@@ -30,6 +30,7 @@ _SHAPE = {
     "verbosity": -1,
     "deterministic": True,
     "force_row_wise": True,
+    "num_threads": 1,  # back-tests share out whole origins
 }
 _CHANCE_ROUNDS, _SIZE_ROUNDS = 120, 80
 
@@ -138,9 +139,7 @@ def _sample(panel: Panel) -> tuple[Ints, Ints, Ints, Floats]:
 def _boost(objective: str, x: np.ndarray, y: np.ndarray, weight: Floats, rounds: int, *, least: int) -> Any:
     import lightgbm
 
-    # Threads change the time, not the trees; small panels are quicker without.
-    threads = 2 if len(y) > _ROWS // 2 else 1
-    shape = {**_SHAPE, "objective": objective, "min_data_in_leaf": least, "seed": 1, "num_threads": threads}
+    shape = {**_SHAPE, "objective": objective, "min_data_in_leaf": least, "seed": 1}
     data = lightgbm.Dataset(x, label=y.astype(float), weight=weight, params={"verbosity": -1})
     return lightgbm.train(shape, data, num_boost_round=rounds)
 
