@@ -42,7 +42,7 @@ def simulated(units, months, common, seed, memory=0.0, local=0.0, block=None):
     return np.rint(np.exp(3 + z + np.sqrt(1 - common - local) * walk(units)))
 
 
-TIED = Dependence(0.5, 0.2, 0.6)
+TIED = Dependence(0.5, 0.2, 0.6, 0.6)
 
 
 def test_uniform_by_unit_and_step():

@@ -21,7 +21,10 @@ from toguna.forecasting.parameters import ForecastParams
 
 Singles = npt.NDArray[np.float32]
 _BLOCK = 2.0  # degrees; units of a block share a factor
-_LOOK_BACK = 24  # months a count is ranked among
+_SPAN, _AHEAD = 36, 6  # months chances are taken from, and months they end before the one judged
+_PRIOR = 0.25  # hits a unit is given beforehand
+_UNITS = 600  # units looked at, those hit most often
+_MOST = 0.9  # share in common at most
 _UNITS_AT_ONCE = 256
 
 
@@ -33,40 +36,85 @@ class Dependence:
     ----------
     common : share of variance all units have in common, 0 to 1
     local : share units of one block have in common beyond that
-    memory : correlation of a unit's chance with that of the month before
+    memory : correlation of a unit's own chance with that of the month before
+    shared_memory : the same of what units have in common
     """
 
     common: float
     local: float
     memory: float
+    shared_memory: float = 0.0
 
 
 @lru_cache(maxsize=4)  # every model of an origin asks for the same
-def dependence_of(panel: Panel, *, seed: int = 0, most_units: int = 400) -> Dependence:
-    """Return how alike units and months were, from ranks of counts among each unit's last 24 months.
+def dependence_of(panel: Panel) -> Dependence:
+    """Return how alike units and months were over the last fifteen years.
 
-    Only unit-months of units that saw anything in those 24 months tell; ties are broken at random, so dependence is
-    if anything understated.
+    Each month, which units lay above their middle count of the three years that ended half a year before is compared
+    with how often they did in those years; for most units the middle is zero. Units that are above it together more
+    often than their chances allow have something in common: the share that makes as many pairs as were seen, in all
+    and within blocks (one-factor Gaussian model, as of Vasicek 1987).
     """
-    active = np.flatnonzero(panel.counts.sum(axis=1) > 0)
-    if panel.months < _LOOK_BACK + 12 or len(active) == 0:
+    at = np.arange(max(_SPAN + _AHEAD, panel.months - 180), panel.months)
+    often = (panel.counts > 0).sum(axis=1)
+    active = np.sort(np.argsort(-often, kind="stable")[: min(_UNITS, int((often > 0).sum()))])
+    if len(at) < 24 or len(active) < 1:
         return Dependence(0.0, 0.0, 0.0)
-    rng = np.random.default_rng(seed)
-    if len(active) > most_units:
-        active = np.sort(rng.choice(active, most_units, replace=False))
-    scores = _normal_scores(panel.counts[active][:, -180:], rng)
-    memory = _correlation(scores[:, :-1], scores[:, 1:])
-    known = np.isfinite(scores)
-    filled = np.where(known, scores, 0.0)
-    together, pairs = filled @ filled.T, known.astype(float) @ known.T.astype(float)
+    counts = panel.counts[active]
+    past = np.lib.stride_tricks.sliding_window_view(counts, _SPAN, axis=1)[:, at - _AHEAD - _SPAN]
+    middle = np.median(past, axis=-1)
+    chance = ((past > middle[..., None]).sum(axis=-1) + _PRIOR) / (_SPAN + 2 * _PRIOR)
+    rest = (counts[:, at] > middle) - chance
     block = blocks_of(panel)[active]
-    off = ~np.eye(len(active), dtype=bool)
-    same = (block[:, None] == block[None, :]) & off
-    far = ~same & off
-    common = together[far].sum() / pairs[far].sum() if pairs[far].sum() > 100 else 0.0
-    near = together[same].sum() / pairs[same].sum() if pairs[same].sum() > 100 else common
-    common = float(np.clip(common, 0, 0.9))
-    return Dependence(common, float(np.clip(near - common, 0, 0.9 - common)), float(np.clip(memory, 0, 0.95)))
+    blocks = np.zeros((int(block.max()) + 1, len(block)))
+    blocks[block, np.arange(len(block))] = 1.0
+    common = _share(chance, _pairs(rest, np.ones((1, len(block)))), np.ones((1, len(block)))) if len(block) > 1 else 0.0
+    near = _share(chance, _pairs(rest, blocks), blocks) if blocks.sum(axis=1).max() > 1 else common
+    spread = np.sqrt((chance * (1 - chance)).sum(axis=0))
+    together = rest.sum(axis=0) / np.where(spread > 0, spread, 1.0)
+    return Dependence(
+        common,
+        float(np.clip(near - common, 0, _MOST - common)),
+        _lagged(rest),
+        _lagged(together[None]) if len(block) > 1 else 0.0,
+    )
+
+
+def _pairs(rest: Floats, blocks: Floats) -> float:
+    """Return the sum over months of products of pairs of different units in one block."""
+    summed = blocks @ rest
+    return float((summed**2).sum() - (rest**2).sum())
+
+
+def _share(chance: Floats, seen: float, blocks: Floats) -> float:
+    """Return the share in common that lets as many pairs come together as were seen; by bisection."""
+    if seen <= 0:
+        return 0.0
+    low, high = 0.0, _MOST
+    for _ in range(12):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _expected(chance, middle, blocks) < seen else (low, middle)
+    return (low + high) / 2
+
+
+def _expected(chance: Floats, share: float, blocks: Floats) -> float:
+    """Return what `_pairs` would be on average with a share in common: the factor integrated out by Gauss-Hermite."""
+    points, weights = np.polynomial.hermite_e.hermegauss(15)
+    weights = weights / weights.sum()
+    level = special.ndtri(chance)
+    found = 0.0
+    for point, weight in zip(points, weights, strict=True):
+        given = special.ndtr((level + np.sqrt(share) * point) / np.sqrt(1 - share)) - chance
+        found += weight * (((blocks @ given) ** 2).sum() - (given**2).sum())
+    return float(found)
+
+
+def _lagged(series: Floats) -> float:
+    """Return the correlation of each month with the one before, over all rows."""
+    one, two = series[:, :-1].ravel(), series[:, 1:].ravel()
+    if one.std() == 0 or two.std() == 0:
+        return 0.0
+    return float(np.clip(np.corrcoef(one, two)[0, 1], 0, 0.95))
 
 
 def blocks_of(panel: Panel) -> Ints:
@@ -83,11 +131,11 @@ def uniforms(panel: Panel, params: ForecastParams, dependence: Dependence) -> It
     block = blocks_of(panel)
     roots = np.random.SeedSequence([params.seed, 20])
     shared, local_root, own_root = roots.spawn(3)
-    common = _walk(np.random.default_rng(shared), 1, params, dependence.memory)
+    common = _walk(np.random.default_rng(shared), 1, params, dependence.shared_memory)
     numbers = np.unique(block)
     local = None
     if dependence.local > 0 and len(numbers) < len(block):
-        local = _walk(np.random.default_rng(local_root), len(numbers), params, dependence.memory)
+        local = _walk(np.random.default_rng(local_root), len(numbers), params, dependence.shared_memory)
     own_share = 1 - dependence.common - (dependence.local if local is not None else 0.0)
     parts = own_root.spawn(-(-len(block) // _UNITS_AT_ONCE))
     for part, root in enumerate(parts):
@@ -109,17 +157,3 @@ def _walk(rng: np.random.Generator, rows: int, params: ForecastParams, memory: f
         kept = memory ** (params.steps[step] - params.steps[step - 1])
         z[:, step] = np.float32(kept) * z[:, step - 1] + np.float32(np.sqrt(1 - kept**2)) * z[:, step]
     return z
-
-
-def _normal_scores(counts: Floats, rng: np.random.Generator) -> Floats:
-    """Return normal scores of counts among the 24 before, NaN where those were all zero; units x months."""
-    windows = np.lib.stride_tricks.sliding_window_view(counts, _LOOK_BACK, axis=1)[:, :-1]
-    now = counts[:, _LOOK_BACK:, None]
-    below, equal = (windows < now).sum(axis=-1), (windows == now).sum(axis=-1)
-    rank = (below + rng.random(below.shape) * (equal + 1)) / (_LOOK_BACK + 1)
-    return np.where(windows.any(axis=-1), special.ndtri(rank.clip(1e-4, 1 - 1e-4)), np.nan)
-
-
-def _correlation(one: Floats, two: Floats) -> float:
-    both = np.isfinite(one) & np.isfinite(two)
-    return float(np.corrcoef(one[both], two[both])[0, 1]) if both.sum() > 100 else 0.0

@@ -66,7 +66,7 @@ class SelfExciting:
             memory = memory.after(hit[:, month])
         every = params.model_copy(update={"steps": tuple(range(1, max(params.steps) + 1))})
         # The process has its own memory; the uniforms only make units alike within a month.
-        world = World(panel, every, replace(dependence_of(panel), memory=0.0))
+        world = World(panel, every, replace(dependence_of(panel), memory=0.0, shared_memory=0.0))
         u = np.concatenate([part for _, part in world.parts()])
         memory = memory.spread(params.draws)
         sizes, cap = sizes_of(panel).astype(np.float32), cap_of(panel)
