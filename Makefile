@@ -31,6 +31,7 @@ bench: .venv/test.stamp
 	$(BIN)/python -m bench.displacement
 	$(BIN)/python -m bench.arrivals
 	$(BIN)/python -m bench.forecasting
+	$(BIN)/python -m bench.planning
 
 lock: .venv/test.stamp
 	sh scripts/lock.sh

@@ -30,6 +30,7 @@ def run(*arguments, cwd=None, width="80"):
             ("displace",),
             ("displace", "run"),
             ("displace", "ahead"),
+            ("plan",),
         ],
     ],
 )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from toguna.network.reach import Reach, reach
     from toguna.network.supply import SupplyRoutes, supply_routes
     from toguna.network.trade import Trade, trade
+    from toguna.planning.plan import Plan, plan
     from toguna.sources.build import build_pack
 
 # Loaded on first use: `import toguna` and `toguna --help` stay fast.
@@ -40,6 +41,7 @@ _HOMES = {
     "Displacement": "toguna.displacement.displace",
     "Explanation": "toguna.assessment",
     "Forecast": "toguna.forecasting.forecast",
+    "Plan": "toguna.planning.plan",
     "Reach": "toguna.network.reach",
     "SupplyRoutes": "toguna.network.supply",
     "Trade": "toguna.network.trade",
@@ -52,6 +54,7 @@ _HOMES = {
     "displace": "toguna.displacement.displace",
     "explain": "toguna.assessment",
     "forecast": "toguna.forecasting.forecast",
+    "plan": "toguna.planning.plan",
     "reach": "toguna.network.reach",
     "read_country": "toguna.country",
     "supply_routes": "toguna.network.supply",
@@ -67,6 +70,7 @@ __all__ = [
     "Displacement",
     "Explanation",
     "Forecast",
+    "Plan",
     "Reach",
     "SupplyRoutes",
     "Trade",
@@ -80,6 +84,7 @@ __all__ = [
     "displace",
     "explain",
     "forecast",
+    "plan",
     "reach",
     "read_country",
     "supply_routes",

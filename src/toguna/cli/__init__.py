@@ -13,6 +13,7 @@ from toguna.cli.displace import displace
 from toguna.cli.explain import explain
 from toguna.cli.forecast import forecast
 from toguna.cli.packs import packs, sources
+from toguna.cli.plan import plan
 from toguna.cli.roads import corridors, critical, reach, supply, trade
 from toguna.core.errors import TogunaError
 
@@ -33,6 +34,7 @@ app.command(epilog="Example: toguna corridors mali --from Bamako --to Kidal --mo
 app.command(epilog="Example: toguna critical mali --sites health --to links.csv")(critical)
 app.command(epilog="Example: toguna supply mali --source Abala --target Kidal --seed 7")(supply)
 app.command(epilog="Example: toguna trade mali --season wet")(trade)
+app.command(epilog="Example: toguna plan mali --mandate protect-first --month 2013-07")(plan)
 app.command()(sources)
 app.add_typer(displace, name="displace")
 app.add_typer(forecast, name="forecast")

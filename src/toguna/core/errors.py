@@ -56,3 +56,7 @@ class PackError(TogunaError):
 
 class AskError(TogunaError):
     """The user asked for something that does not exist: a month, a language, a number."""
+
+
+class PlanError(TogunaError):
+    """A plan was asked for with numbers that do not fit together."""
