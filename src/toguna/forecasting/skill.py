@@ -110,7 +110,7 @@ def skill_table(
     `leads` takes the first so many leads only, `units` the units at these positions.
 
     Columns: model, n (forecasts scored), crps, ign, mis, log_crps, crps_from_1, crps_from_10, brier (of at least 1),
-    average_precision, recall_top (share of the unit-months hit among the five units ranked highest), inside_90 (share
+    average_precision, recall_top (share of the unit-months hit among the five units of highest chance), inside_90 (share
     of outcomes in the 90 % interval), inside_50, and ign_ratio, crps_ratio with bounds of their 90 % intervals: to
     conflictology12 and to the better of both baselines.
     """
@@ -139,7 +139,7 @@ def _row(
         row[metric] = float(np.nanmean(of(metric)))
     row["brier"] = float(np.mean((chance[known] - happened[known]) ** 2))
     row["average_precision"] = average_precision(chance[known], happened[known])
-    row["recall_top"] = _recall(of("mean"), happened, known)
+    row["recall_top"] = _recall(chance, happened, known)
     row["inside_90"] = float(np.mean((rank >= 0.05) & (rank <= 0.95)))
     row["inside_50"] = float(np.mean((rank >= 0.25) & (rank <= 0.75)))
     crps = {other: float(np.nanmean(of("crps", other))) for other in BASELINES if other in backtest.models}
@@ -155,13 +155,13 @@ def _row(
     return row
 
 
-def _recall(mean: np.ndarray, happened: np.ndarray, known: np.ndarray) -> float:
+def _recall(chance: np.ndarray, happened: np.ndarray, known: np.ndarray) -> float:
     """Return the recall of the five units ranked highest, over origins and leads; NaN with few units."""
-    units = mean.shape[-1]
+    units = chance.shape[-1]
     if units <= _TOP:
         return float("nan")
     whole = known.all(axis=-1)
-    found = recall_at(mean[whole], happened[whole], _TOP)
+    found = recall_at(chance[whole], happened[whole], _TOP)
     return float(np.nanmean(found)) if np.isfinite(found).any() else float("nan")
 
 
