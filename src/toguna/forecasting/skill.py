@@ -111,8 +111,8 @@ def skill_table(
 
     Columns: model, n (forecasts scored), crps, ign, mis, log_crps, crps_from_1, crps_from_10, brier (of at least 1),
     average_precision, recall_top (share of the unit-months hit among the five units of highest chance), inside_90
-    (share of outcomes in the 90 % interval), inside_50, and ign_ratio, crps_ratio with bounds of their 90 % intervals: to
-    conflictology12 and to the better of both baselines.
+    (share of outcomes in the 90 % interval), inside_50, and ign_ratio, crps_ratio with bounds of their 90 % intervals:
+    to conflictology12 and to the better of both baselines.
     """
     keep = slice(None) if units is None else np.asarray(units)
     outcome = backtest.outcome[:, :leads, keep]
