@@ -7,14 +7,12 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from toguna.core.frozen import Frozen
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Choice(_Frozen):
+class Choice(Frozen):
     """A threshold with its unit, the month it holds since, and the reason."""
 
     value: float
@@ -23,7 +21,7 @@ class Choice(_Frozen):
     reference: str
 
 
-class StandardIds(_Frozen):
+class StandardIds(Frozen):
     """Which rows of the table `standards` the supply arithmetic uses."""
 
     water: str = Field(description="Litres per person and day")
@@ -32,14 +30,14 @@ class StandardIds(_Frozen):
     shelter: str = Field(description="Covered m2 per person")
 
 
-class CapacityIds(_Frozen):
+class CapacityIds(Frozen):
     """Which rows of the table `capacities` turn tonnes into loads."""
 
     lorry: str = Field(description="Payload of an all-terrain lorry in tonnes")
     airlift: str = Field(description="Payload of a heavy-lift sortie in tonnes, as observed")
 
 
-class Parameters(_Frozen):
+class Parameters(Frozen):
     """All choices of the assessment."""
 
     standards: StandardIds

@@ -8,13 +8,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
+from pydantic import Field, computed_field, model_validator
 
 from toguna.briefing.numbers import row_numbers
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from toguna.core.frozen import Frozen
 
 
 class Arrow(StrEnum):
@@ -34,7 +31,7 @@ class Turn(StrEnum):
     NEITHER = "neither"
 
 
-class Run(_Frozen):
+class Run(Frozen):
     """A stretch of text; `number_id` names the printed number for `toguna explain`."""
 
     text: str
@@ -42,7 +39,7 @@ class Run(_Frozen):
     number_id: str = ""
 
 
-class Paragraph(_Frozen):
+class Paragraph(Frozen):
     """Running text. `role` is "body", "note" (small print) or "warning" (boxed)."""
 
     kind: Literal["paragraph"] = "paragraph"
@@ -50,14 +47,14 @@ class Paragraph(_Frozen):
     role: Literal["body", "note", "warning"] = "body"
 
 
-class Bullets(_Frozen):
+class Bullets(Frozen):
     """A list of short points."""
 
     kind: Literal["bullets"] = "bullets"
     items: tuple[tuple[Run, ...], ...]
 
 
-class Cell(_Frozen):
+class Cell(Frozen):
     """One cell of a table. `missing` cells are hatched and say so in words."""
 
     text: str
@@ -68,7 +65,7 @@ class Cell(_Frozen):
     turn: Turn = Turn.NEITHER
 
 
-class Table(_Frozen):
+class Table(Frozen):
     """A table; `numeric` says per column whether cells are right-aligned figures, `wide` which one takes the room.
 
     `is_half` says that it stands in a column of half the page.
@@ -97,14 +94,14 @@ class Table(_Frozen):
         return tuple(row_numbers([cell.number_id for cell in row]) for row in self.rows)
 
 
-class Series(_Frozen):
+class Series(Frozen):
     """One named series of a bar chart; None where there is no data."""
 
     name: str
     values: tuple[float | None, ...]
 
 
-class Bars(_Frozen):
+class Bars(Frozen):
     """Stacked bars over time. `ticks` maps positions to labels; black-and-white safe by pattern."""
 
     kind: Literal["bars"] = "bars"
@@ -118,7 +115,7 @@ class Bars(_Frozen):
     missing_label: str
 
 
-class Figure(_Frozen):
+class Figure(Frozen):
     """A drawing as SVG text, with the words a reader who cannot see it needs."""
 
     kind: Literal["figure"] = "figure"
@@ -132,7 +129,7 @@ class Figure(_Frozen):
 Block = Annotated[Paragraph | Bullets | Table | Bars | Figure, Field(discriminator="kind")]
 
 
-class Section(_Frozen):
+class Section(Frozen):
     """A titled part of the brief. `principle` is 1 to 5 where it serves one, else None."""
 
     title: str
@@ -140,7 +137,7 @@ class Section(_Frozen):
     blocks: tuple[Block, ...]
 
 
-class RungFigure(_Frozen):
+class RungFigure(Frozen):
     """One figure on a rung of the ladder of principles.
 
     `versus` says what the change is measured on where that is not twelve months earlier; `made_by` names what made a
@@ -160,7 +157,7 @@ class RungFigure(_Frozen):
     made_by: str = ""
 
 
-class Rung(_Frozen):
+class Rung(Frozen):
     """One principle on the ladder, in order of priority."""
 
     principle: int
@@ -168,7 +165,7 @@ class Rung(_Frozen):
     figures: tuple[RungFigure, ...]
 
 
-class SourceLine(_Frozen):
+class SourceLine(Frozen):
     """One source as credited at the end."""
 
     title: str
@@ -179,7 +176,7 @@ class SourceLine(_Frozen):
     citation: str
 
 
-class Labels(_Frozen):
+class Labels(Frozen):
     """The fixed words of the page, in the brief's language."""
 
     ladder: str
@@ -203,7 +200,7 @@ class Labels(_Frozen):
     principle: str
 
 
-class Brief(_Frozen):
+class Brief(Frozen):
     """A country brief of at most four A4 pages, more where it looks ahead.
 
     The sections `beside` stand with the map, the others follow.

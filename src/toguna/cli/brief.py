@@ -68,7 +68,7 @@ def _risk(found: Country, ahead: int, say: Callable[[str], None], note: Callable
     """Return the forecast of violence for the country and for its areas; where one cannot be had, note why."""
     import toguna
     from toguna.forecasting.forecast import to_areas
-    from toguna.forecasting.panels import panel_of
+    from toguna.forecasting.panels import whole_file
 
     months = min(ahead, _REACH)
     if ahead > months:
@@ -81,7 +81,7 @@ def _risk(found: Country, ahead: int, say: Callable[[str], None], note: Callable
             say(f"Forecasting violence in {of}: back-testing the {what}, {done / total:.0%}")
 
         try:
-            if forecasts and panel_of(found, grain).is_allocated:
+            if forecasts and whole_file(found).empty:
                 forecasts.append(to_areas(found, forecasts[0]))
                 continue
             forecasts.append(

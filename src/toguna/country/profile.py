@@ -6,33 +6,30 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from toguna.core.errors import Fault, PackError
+from toguna.core.frozen import Frozen
 from toguna.core.months import Month
 
 SCHEMA_VERSION = 1
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Region(_Frozen):
+class Region(Frozen):
     """A part of the country that indicators compare with the rest."""
 
     name: dict[str, str] = Field(description="Name by language code")
     pcodes: tuple[str, ...] = Field(description="P-codes of the admin 1 areas in it")
 
 
-class OrderBreak(_Frozen):
+class OrderBreak(Frozen):
     """A break of the constitutional order, by the political events that began and ended it."""
 
     broken: str = Field(description="event_id of the coup")
     restored: str = Field(default="", description="event_id of the return to elected rule; empty while broken")
 
 
-class RoadPoint(_Frozen):
+class RoadPoint(Frozen):
     """Where a place of a road table lies that no list of places knows."""
 
     name: str = Field(description="Name as printed")
@@ -41,7 +38,7 @@ class RoadPoint(_Frozen):
     iso3: str = Field(description="Country, ISO 3166-1 alpha-3")
 
 
-class Vote(_Frozen):
+class Vote(Frozen):
     """A vote that has been announced."""
 
     name: dict[str, str] = Field(description="Name by language code")
@@ -49,7 +46,7 @@ class Vote(_Frozen):
     month: str = Field(default="", description="YYYY-MM it is due; empty where no date is set")
 
 
-class Profile(_Frozen):
+class Profile(Frozen):
     """The part of a pack that people write."""
 
     schema_version: int = Field(alias="schema", description="Version of the pack's schema")

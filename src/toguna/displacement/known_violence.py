@@ -11,7 +11,7 @@ import pandas as pd
 
 from toguna.core.months import Month
 from toguna.country import Country
-from toguna.network.geodesy import great_circle_km
+from toguna.network.home_areas import nearest_areas
 from toguna.network.names import plain
 
 _VIOLENT = ("attack", "atrocity", "blockade", "control_change")
@@ -100,9 +100,7 @@ def _named(country: Country, first: Month, known: date) -> tuple[set[str], tuple
     political = political[political["kind"].isin(_VIOLENT) & recent]
     found = set(sample["admin2_pcode"])
     home = country.places[(country.places["iso3"] == country.profile.iso3) & (country.places["admin2_pcode"] != "")]
-    for longitude, latitude in towns[["longitude", "latitude"]].dropna().drop_duplicates().itertuples(index=False):
-        far = great_circle_km(longitude, latitude, home["longitude"], home["latitude"])
-        found.add(str(home["admin2_pcode"].iloc[int(far.argmin())]))
+    found |= set(nearest_areas(country, towns.dropna(subset=["longitude", "latitude"])))
     find = _Gazetteer(country, home)
     hit = [find.areas(str(text)) for text in political["place"]]
     found |= {area for areas in hit for area in areas}

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from toguna.core.frozen import Frozen
 from toguna.displacement.returns import mean_daily_chance
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ConflictDriven(_Frozen):
+class ConflictDriven(Frozen):
     """How many flee from a place in conflict where no total is counted."""
 
     spawn_mode: Literal["constant", "poisson", "pop_ratio"] = "constant"
@@ -29,7 +26,7 @@ class ConflictDriven(_Frozen):
         return 0.01 if self.spawn_mode == "pop_ratio" else 500.0
 
 
-class FloodDriven(_Frozen):
+class FloodDriven(Frozen):
     """How many flee from a place under water, by level of the flood; between levels in proportion."""
 
     flood_spawn_mode: Literal["constant", "poisson", "pop_ratio"] = "pop_ratio"
@@ -38,14 +35,14 @@ class FloodDriven(_Frozen):
     )
 
 
-class FloodRules(_Frozen):
+class FloodRules(Frozen):
     """How water changes leaving and going, by level of the flood; between levels in proportion."""
 
     flood_movechances: tuple[float, ...] = Field(default=(), description="Chance to leave a flooded place in a day")
     flood_loc_weights: tuple[float, ...] = Field(default=(), description="Factor on the pull of a flooded place")
 
 
-class Spawning(_Frozen):
+class Spawning(Frozen):
     """Who flees, when and from where."""
 
     sum_from_camps: bool = Field(default=True, description="The total is the sum of the camps' counts, not `total`")
@@ -68,7 +65,7 @@ class Spawning(_Frozen):
     )
 
 
-class Movement(_Frozen):
+class Movement(Frozen):
     """How people move."""
 
     max_move_speed: float = Field(default=360.0, gt=0, description="Farthest way in a day, km")
@@ -122,7 +119,7 @@ class Movement(_Frozen):
         return any(asked)
 
 
-class Returns(_Frozen):
+class Returns(Frozen):
     """Going home: a rule the reference model has not."""
 
     daily_chance: Annotated[float, Field(ge=0, le=1)] | Literal["unhcr"] = Field(
@@ -137,7 +134,7 @@ class Returns(_Frozen):
         return mean_daily_chance() if self.daily_chance == "unhcr" else float(self.daily_chance)
 
 
-class Settings(_Frozen):
+class Settings(Frozen):
     """All settings of a run.
 
     `hasten` divides the number of people: each agent stands for so many.

@@ -9,7 +9,7 @@ import pandas as pd
 from toguna.core.errors import DataError
 from toguna.country.country import Country
 from toguna.forecasting.models.model import Draws
-from toguna.network.geodesy import great_circle_km
+from toguna.network.home_areas import nearest_areas
 
 # As if so many months with violence had been seen in all: few, so that the spread stays wide. Judgement.
 STRENGTH = 20.0
@@ -38,16 +38,8 @@ def long_run_shares(country: Country) -> pd.Series:
 def _town_months(country: Country) -> pd.DataFrame:
     rows = country.violence_monthly
     rows = rows[(rows["unit_kind"] == "within_30km") & (rows["fatalities"] > 0)]
-    home = country.places[(country.places["iso3"] == country.profile.iso3) & (country.places["admin2_pcode"] != "")]
-    if rows.empty or home.empty:
-        return pd.DataFrame({"area": [], "month": []}, dtype=str)
-    points = rows[["longitude", "latitude"]].drop_duplicates()
-    nearest = {}
-    for lon, lat in points.itertuples(index=False):
-        far = great_circle_km(lon, lat, home["longitude"], home["latitude"])
-        nearest[lon, lat] = str(home["admin2_pcode"].iloc[int(far.argmin())])
-    areas = [nearest[point] for point in rows[["longitude", "latitude"]].itertuples(index=False, name=None)]
-    return pd.DataFrame({"area": areas, "month": rows["month"].to_numpy()})
+    areas = nearest_areas(country, rows)
+    return pd.DataFrame({"area": areas, "month": rows["month"].to_numpy()[: len(areas)]}, dtype=str)
 
 
 def allocate(draws: Draws, shares: pd.Series, rng: np.random.Generator) -> Draws:

@@ -8,27 +8,25 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from toguna.core.errors import AskError
+from toguna.core.frozen import Frozen
 from toguna.core.months import Month
 from toguna.core.progress import Progress, silent
 from toguna.core.workers import run_all
-from toguna.forecasting.models.model import Model, models
+from toguna.forecasting.calibration import STRATA, stratum_of
+from toguna.forecasting.models.model import Model, model, models
 from toguna.forecasting.panel import Floats, Ints, Panel
 from toguna.forecasting.parameters import REACH
-from toguna.forecasting.stacking import NAME, Evidence, stack_weights
-from toguna.forecasting.trial import METRICS, Outcomes, Trial, run_trial, stack_of
+from toguna.forecasting.stacking import NAME, Evidence, Stack, stack_weights
+from toguna.forecasting.trial import METRICS, Outcomes, Trial, run_trial
 
-# Nothing in the last 12 known months; something in the last 12, nothing in the last 3; something in the last 3.
-STRATA = ("quiet", "flaring", "active")
 LEAST_HISTORY = 36  # months known before the first origin
 
 
-class BacktestParams(BaseModel):
+class BacktestParams(Frozen):
     """Which origins, leads and models; frozen, unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     first: str = Field(description="First origin, YYYY-MM")
     last: str = Field(description="Last origin, YYYY-MM")
@@ -80,6 +78,12 @@ class Backtest:
         found: npt.NDArray[np.float32] = self.scores[metric][self.models.index(model)]
         return found
 
+    def fitted(self, name: str) -> Model:
+        """Return a model of the back-test fitted to its whole panel; the ensemble with the weights it earned."""
+        if name != NAME:
+            return model(name).fit(self.panel)
+        return Stack(tuple(model(one) for one in self.models if one != NAME), self.weights).fit(self.panel)
+
 
 def backtest(
     panel: Panel,
@@ -107,7 +111,7 @@ def backtest(
     evidence = [one for outcomes in first_pass for one in outcomes.evidence]
     mixed = []
     for trial, outcomes in zip(trials, first_pass, strict=True):
-        stack = stack_of(outcomes, _weights_at(evidence, min(trial.steps), len(names)))
+        stack = Stack(outcomes.fitted, _weights_at(evidence, min(trial.steps), len(names)))
         mixed.append(Trial(panel, (stack,), trial.steps, trial.draws, trial.seed, trial.level, False, fit=False))
     second_pass: list[Outcomes] = []
     for outcomes in run_all(run_trial, mixed, workers=workers, cluster=cluster):
@@ -207,8 +211,7 @@ def _gathered(
     for row, origin in enumerate(origins):
         known = _length(panel, origin, params) - 1
         lasts[row] = known
-        recent = panel.counts[:, max(known - 11, 0) : known + 1] > 0
-        stratum[row] = np.where(recent[:, -3:].any(axis=1), 2, recent.any(axis=1).astype(int))
+        stratum[row] = [STRATA.index(one) for one in stratum_of(panel.counts[:, : known + 1])]
         for column, lead in enumerate(params.leads):
             step = panel.at(origin) + lead - known
             if (known, step) not in found:

@@ -8,12 +8,12 @@ import numpy as np
 
 from toguna.core.errors import AskError
 from toguna.core.progress import Progress, silent
-from toguna.forecasting.backtest import BacktestParams, backtest, members_of
+from toguna.forecasting.backtest import BacktestParams, backtest
 from toguna.forecasting.challenge import DRAWS, Window
 from toguna.forecasting.models.model import Draws, model
 from toguna.forecasting.panel import Panel
 from toguna.forecasting.parameters import ForecastParams
-from toguna.forecasting.stacking import NAME, Stack
+from toguna.forecasting.stacking import NAME
 
 _WEIGHED_ON = 96  # months of origins the weights are earned on
 
@@ -54,4 +54,4 @@ def entry(
         workers=workers,
         progress=progress,
     )
-    return Stack(tuple(model(one) for one in members_of(known)), back.weights).fit(known)(known, params)
+    return back.fitted(NAME)(known, params)

@@ -16,12 +16,12 @@ from toguna.core.provenance import MadeFrom
 from toguna.country.country import Country
 from toguna.forecasting.allocate import MARK, allocate, long_run_shares
 from toguna.forecasting.backtest import LEAST_HISTORY, Backtest, BacktestParams, backtest, members_of
-from toguna.forecasting.models.model import Draws, Model, model
+from toguna.forecasting.models.model import Draws, model
 from toguna.forecasting.panel import Panel
 from toguna.forecasting.panels import area_shapes, panel_of
 from toguna.forecasting.parameters import REACH, ForecastParams
 from toguna.forecasting.skill import BASELINES, Served, serve, skill_table, unjudged
-from toguna.forecasting.stacking import NAME, Stack
+from toguna.forecasting.stacking import NAME
 from toguna.forecasting.targets import target_of
 
 LEAST = (1, 10, 25)  # the chance of at least so many
@@ -218,7 +218,8 @@ def forecast_panel(
         )
     steps = tuple(range(gap + 1, gap + months + 1))
     params = ForecastParams(steps=steps, draws=draws, seed=seed)
-    made = {name: _fitted(name, back, known)(known, params)[at] for name in {one.model for one in served}}
+    fitted = {name: back.fitted(name) if back else model(name).fit(known) for name in {one.model for one in served}}
+    made = {name: one(known, params)[at] for name, one in fitted.items()}
     mixed = np.stack([made[one.model][:, column] for column, one in enumerate(served)], axis=1)
     return Forecast(
         panel=known.of_units(at),
@@ -262,13 +263,6 @@ def _backtested(
         seed=seed,
     )
     return backtest(known, params, workers=workers, cluster=cluster, progress=progress)
-
-
-def _fitted(name: str, back: Backtest | None, known: Panel) -> Model:
-    if name != NAME or back is None:
-        return model(name).fit(known)
-    members = tuple(model(one) for one in back.models if one != NAME)
-    return Stack(members, back.weights).fit(known)
 
 
 def to_areas(country: Country, one: Forecast) -> Forecast:

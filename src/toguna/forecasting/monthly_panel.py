@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -80,8 +82,6 @@ def town_panel(country: Country, *, km: int = 30) -> Panel:
 
 
 def _remark(panel: Panel, remarks: tuple[str, ...]) -> Panel:
-    from dataclasses import replace
-
     return replace(panel, remarks=panel.remarks + remarks)
 
 

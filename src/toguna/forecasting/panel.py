@@ -17,7 +17,7 @@ from toguna.core.months import Month
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-GRAINS = ("country", "admin2", "cell", "town", "link")
+GRAINS = ("country", "admin2", "cell", "town", "place", "link")
 
 
 @dataclass(frozen=True, eq=False)

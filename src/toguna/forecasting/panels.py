@@ -16,13 +16,12 @@ from toguna.country.country import Country
 from toguna.forecasting.cells import SIDE
 from toguna.forecasting.events_panel import Ground, area_ground, cell_ground, events_panel, named_ground
 from toguna.forecasting.monthly_panel import country_panel, town_panel
-from toguna.forecasting.panel import Panel
+from toguna.forecasting.panel import GRAINS, Panel
 from toguna.forecasting.roadside import link_ground, place_ground
 from toguna.forecasting.surroundings import with_surroundings
 from toguna.forecasting.targets import target_of
 
 LEAST_MONTHS = 48  # from the first event to the last
-GRAINS = ("country", "admin2", "cell", "town", "place", "link")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +48,7 @@ def panel_of(country: Country, grain: str, target: str | None = None) -> Asked:
     if target is not None:
         target_of(target)
     iso3 = country.profile.iso3
-    events = _whole_file(country)
+    events = whole_file(country)
     if grain == "town":
         towns = town_panel(country)
         return Asked(towns, list(towns.units.index[towns.units["iso3"] == iso3]))
@@ -87,7 +86,7 @@ def panel_of_events(
     return Asked(panel, shapes=_boxes(ground) if grain == "cell" else None)
 
 
-def _whole_file(country: Country) -> pd.DataFrame:
+def whole_file(country: Country) -> pd.DataFrame:
     """Return the events, unless they are a sample or a few months: too little to learn from, and not whole either."""
     events = country.events[~country.events["is_partial"].astype(bool)].reset_index(drop=True)
     months = events["date_start"].str[:7]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from toguna.core.frozen import Frozen
 
 REACH = 36  # months past the last known one that any model may be asked for
 
 
-class ForecastParams(BaseModel):
+class ForecastParams(Frozen):
     """Steps, draws and seed of a forecast; frozen, unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     steps: tuple[int, ...] = Field(description="Months past the last known one, ascending, each 1 to 36")
     draws: int = Field(default=1000, ge=10, le=10_000, description="Draws of each unit and step")

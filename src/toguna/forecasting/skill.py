@@ -9,11 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from toguna.core.errors import AskError
-from toguna.forecasting.backtest import STRATA, Backtest
+from toguna.forecasting.backtest import Backtest
 from toguna.forecasting.bootstrap import Interval, compare, leave_out_worst
-from toguna.forecasting.calibration import pit
+from toguna.forecasting.calibration import STRATA, pit
 from toguna.forecasting.ranking import average_precision, recall_at
 
+Scores = npt.NDArray[np.float32]
 BASELINES = ("zero", "conflictology12")
 MARGIN = 0.05  # a model must have an IGN so much lower than the better baseline's
 LEAST_ORIGINS = 36  # fewer back-tested origins serve no model
@@ -74,15 +75,11 @@ def _served(backtest: Backtest, candidate: str, column: int, keep: object, seed:
     if scored.sum() * backtest.params.every < LEAST_ORIGINS or scored.sum() < 8:
         none = Interval(float("nan"), float("nan"), float("nan"), 0.9)
         return Served(lead, baseline, baseline, none, none, f"only {scored.sum()} months could be back-tested")
-    block = max(1, min(12 // backtest.params.every, int(scored.sum()) // 2))
     rng = np.random.default_rng([seed, lead])
-
-    def ratio(metric: str, other: str) -> Interval:
-        return compare(
-            of(metric, candidate)[scored], of(metric, other)[scored], rng, ratio=True, block=block, level=0.9
-        )
-
-    ign, crps = ratio("ign", baseline), ratio("crps", by_crps)
+    ign, crps = (
+        _ratio(backtest, of(metric, candidate)[scored], of(metric, other)[scored], rng)
+        for metric, other in (("ign", baseline), ("crps", by_crps))
+    )
     if ign.value > 1 - MARGIN:
         why = f"its IGN is not {MARGIN:.0%} below that of {baseline}"
     elif ign.high > 1:
@@ -93,6 +90,12 @@ def _served(backtest: Backtest, candidate: str, column: int, keep: object, seed:
         why = f"IGN {1 - ign.value:.0%} below {baseline}, CRPS not significantly above {by_crps}"
         return Served(lead, candidate, baseline, ign, crps, why)
     return Served(lead, baseline, baseline, ign, crps, f"{candidate} is not served: {why}")
+
+
+def _ratio(backtest: Backtest, score: Scores, reference: Scores, rng: np.random.Generator) -> Interval:
+    """Return mean score / mean reference with a 90 % interval, origins drawn in blocks of a year."""
+    block = max(1, min(12 // backtest.params.every, len(score) // 2))
+    return compare(score, reference, rng, ratio=True, block=block, level=0.9)
 
 
 def unjudged(months: int) -> list[Served]:
@@ -146,11 +149,8 @@ def _row(
     for metric, other in (("ign", BASELINES[1]), ("crps", min(crps, key=crps.__getitem__, default=""))):
         if other in backtest.models:
             scored = known.any(axis=(1, 2))
-            block = max(1, min(12 // backtest.params.every, int(scored.sum()) // 2))
-            found = compare(
-                of(metric)[scored], of(metric, other)[scored], np.random.default_rng(seed), ratio=True, block=block,
-                level=0.9,
-            )  # fmt: skip
+            rng = np.random.default_rng(seed)
+            found = _ratio(backtest, of(metric)[scored], of(metric, other)[scored], rng)
             row |= {f"{metric}_ratio": found.value, f"{metric}_low": found.low, f"{metric}_high": found.high}
     return row
 

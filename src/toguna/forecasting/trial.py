@@ -11,7 +11,7 @@ from toguna.forecasting.models.model import Draws, Model
 from toguna.forecasting.panel import Panel
 from toguna.forecasting.parameters import ForecastParams
 from toguna.forecasting.scores import IGN_EDGES, bin_chances, score_draws
-from toguna.forecasting.stacking import Evidence, Stack
+from toguna.forecasting.stacking import Evidence
 
 METRICS = (
     "crps", "ign", "mis", "log_crps", "crps_from_1", "crps_from_10", "chance_1", "chance_10", "chance_25",
@@ -82,11 +82,6 @@ def run_trial(trial: Trial) -> Outcomes:
                 chances = np.stack([bin_chances(one)[np.arange(len(outcome)), at] for one in now], axis=1)
                 evidence.append(Evidence.of(known, step, chances, now, outcome))
     return Outcomes(scores, evidence, fitted)
-
-
-def stack_of(outcomes: Outcomes, weights: np.ndarray) -> Stack:
-    """Return the ensemble of a trial's fitted models."""
-    return Stack(outcomes.fitted, weights)
 
 
 def _scored(draws: Draws, outcome: np.ndarray, level: float) -> npt.NDArray[np.float32]:

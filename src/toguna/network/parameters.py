@@ -6,14 +6,12 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from toguna.core.frozen import Frozen
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Risk(_Frozen):
+class Risk(Frozen):
     """How events make a link risky."""
 
     reach_km: float = Field(gt=0, description="Distance by which an event's weight falls to 1/e, km")
@@ -22,7 +20,7 @@ class Risk(_Frozen):
     convoy_draw: float = Field(gt=0, description="Times as often as chance that a convoy meets an event")
 
 
-class Status(_Frozen):
+class Status(Frozen):
     """When a corridor is contested."""
 
     contested_km: float = Field(gt=0, description="Distance of an event from a link, km")
@@ -30,7 +28,7 @@ class Status(_Frozen):
     place_km: float = Field(gt=0, description="Links this near a place share its political events, km")
 
 
-class Alternatives(_Frozen):
+class Alternatives(Frozen):
     """Which other ways are shown."""
 
     shown: int = Field(gt=0, description="How many ways")
@@ -38,13 +36,13 @@ class Alternatives(_Frozen):
     longest: float = Field(ge=1, description="Most hours, as a multiple of the fastest")
 
 
-class Served(_Frozen):
+class Served(Frozen):
     """Whom a corridor serves."""
 
     within_h: float = Field(gt=0, description="Hours from the corridor")
 
 
-class Trade(_Frozen):
+class Trade(Frozen):
     """Gravity of trade between markets."""
 
     size_power: float = Field(gt=0, description="Power of people at either end")
@@ -52,7 +50,7 @@ class Trade(_Frozen):
     near_market_h: float = Field(gt=0, description="Hours within which people belong to a market")
 
 
-class Supply(_Frozen):
+class Supply(Frozen):
     """What armed supply avoids."""
 
     hour_cost: float = Field(gt=0, description="Cost of an hour")
@@ -61,7 +59,7 @@ class Supply(_Frozen):
     scale: float = Field(gt=0, description="Scale of the logit, per unit of cost")
 
 
-class Parameters(_Frozen):
+class Parameters(Frozen):
     """All choices."""
 
     risk: Risk

@@ -8,16 +8,13 @@ from importlib.resources import files
 from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from toguna.core.errors import AskError
+from toguna.core.frozen import Frozen
 from toguna.core.months import Month
 
 T = TypeVar("T")
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Season(StrEnum):
@@ -38,7 +35,7 @@ def season_of(month: Month) -> str:
     return str(Season.WET if 6 <= month.month <= 10 else Season.DRY)
 
 
-class Vehicle(_Frozen):
+class Vehicle(Frozen):
     """A vehicle on the road."""
 
     factor: float = Field(gt=0, le=1.5, description="Share of a light vehicle's speed")
@@ -48,7 +45,7 @@ class Vehicle(_Frozen):
     basis: str = Field(description="Where the figures come from")
 
 
-class Aircraft(_Frozen):
+class Aircraft(Frozen):
     """An aircraft that flies straight."""
 
     cruise_kmh: float = Field(gt=0, description="Cruise, km/h")
@@ -59,7 +56,7 @@ class Aircraft(_Frozen):
     basis: str = Field(description="Where the figures come from")
 
 
-class _Shelf(_Frozen):
+class _Shelf(Frozen):
     vehicles: dict[str, Vehicle]
     aircraft: dict[str, Aircraft]
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from toguna.core.frozen import Frozen
 
 Count = Annotated[int, Field(ge=0)]
-
-
-class Frozen(BaseModel):
-    """A value read from a file: it never changes, and a key it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Basis(StrEnum):

@@ -12,8 +12,7 @@ import pandas as pd
 from toguna.core.progress import Progress, silent
 from toguna.core.provenance import MadeFrom
 from toguna.country.country import Country
-from toguna.forecasting.forecast import Forecast, forecast, to_areas
-from toguna.forecasting.panels import panel_of
+from toguna.forecasting.forecast import Forecast, forecast
 from toguna.planning.mandate import Mandate
 from toguna.planning.posture import Floats, Ints, Posture, value_of
 from toguna.planning.posture_solve import Solved, Tier, solve
@@ -106,7 +105,7 @@ def plan(
     rules = mandate if isinstance(mandate, Mandate) else read_mandate(mandate)
     offers = [one if isinstance(one, Contribution) else read_contribution(one) for one in contributions]
     if risk is None:
-        risk = _risk(country, months, seed, workers, progress)
+        risk = forecast(country, months, grain="admin2", seed=seed, workers=workers, progress=progress)
     now = situation(country, risk, rules, total(offers))
     solved = solve(now.problem, time_limit=time_limit, progress=progress)
     made = country.made_from
@@ -123,12 +122,6 @@ def plan(
         MadeFrom(made.pack, made.pack_hash, asked, seed),
         now.remarks,
     )
-
-
-def _risk(country: Country, months: int, seed: int, workers: int, progress: Progress) -> Forecast:
-    if panel_of(country, "admin2").is_allocated:
-        return to_areas(country, forecast(country, months, seed=seed, workers=workers, progress=progress))
-    return forecast(country, months, grain="admin2", seed=seed, workers=workers, progress=progress)
 
 
 def _postings(now: Situation, units: Ints) -> pd.DataFrame:

@@ -11,8 +11,9 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from toguna.core.errors import Fault, PlanError
+from toguna.core.frozen import Frozen
 from toguna.core.months import Month
-from toguna.planning.mandate import Basis, Frozen
+from toguna.planning.mandate import Basis
 from toguna.planning.units import Sheet, UnitKind, read_kinds, read_sheet, refusal, validated, weakest
 
 YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]

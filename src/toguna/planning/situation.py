@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,11 @@ from toguna.core.months import Month
 from toguna.country.country import Country
 from toguna.forecasting.forecast import Forecast
 from toguna.forecasting.risk_ahead import harm_at_places
-from toguna.network.attach import DETOUR, Attached, attach, by_road, site_seeds
+from toguna.network.attach import Attached, attach, hours_between
 from toguna.network.hub_corridors import hub_corridors
 from toguna.network.roads import Roads, read_roads
 from toguna.network.sites import sites
 from toguna.network.status import closed_links
-from toguna.network.travel import hours_from_seeds
 from toguna.network.vehicles import season_of
 from toguna.planning.mandate import Mandate, Task
 from toguna.planning.posture import Cover, Demand, Floats, Option, Posture
@@ -74,12 +73,13 @@ def situation(country: Country, risk: Forecast, mandate: Mandate, resources: Res
     reach = _Reach(country, months[0], bases)
     places = harm.places.assign(region=_region_of(country, harm.places["admin2_pcode"]))
     draws = harm.draws[:, :, :_DRAWS].astype(float)
+    expected = draws.mean(axis=2)
     options = [
         Option(task.value, max(mandate.effects[task].central, 0.0), covers)
         for task in mandate.ordered
         if task in _AVERTING and (covers := reach.covers(kinds, task, places))
     ]
-    demands, names = _demands(country, mandate, kinds, reach, places, draws.mean(axis=2), months)
+    demands, names = _demands(country, mandate, kinds, reach, places, expected, months)
     region = np.unique(places["region"], return_inverse=True)[1].astype(np.int64)
     bases = bases.assign(by_air=reach.by_air)
     counted = np.array([[resources.number(kind.name, str(month)) for month in months] for kind in kinds])
@@ -91,7 +91,7 @@ def situation(country: Country, risk: Forecast, mandate: Mandate, resources: Res
         beds=bases["beds"].to_numpy(float),
         bases_most=len(bases),
         demands=tuple(demands),
-        harm=draws.mean(axis=2),
+        harm=expected,
         region=region,
         factors=_factors(draws, region),
         options=tuple(options),
@@ -164,14 +164,8 @@ class _Reach:
         here, sites_at = self._attached(name, self._bases), self._attached(name, there, keep=False)
         found = np.empty((len(there), len(self._bases)))
         for base in range(len(self._bases)):
-            one = Attached(*(getattr(here, part)[base : base + 1] for part in
-                             ("link", "along", "off_road_km", "off_road_h", "xy")))  # fmt: skip
-            found[:, base] = by_road(roads, hours_from_seeds(roads, site_seeds(roads, one)), sites_at)
-        if straight:
-            from toguna.network.attach import off_road_kmh
-
-            far = np.hypot(*(sites_at.xy[:, None, axis] - here.xy[None, :, axis] for axis in (0, 1))) / 1000
-            found = np.minimum(found, far * DETOUR / off_road_kmh(roads))
+            one = Attached(*(getattr(here, part.name)[base : base + 1] for part in fields(Attached)))
+            found[:, base] = hours_between(roads, one, sites_at, straight_across=straight)
         return found
 
     def _open(self, name: str) -> Roads:

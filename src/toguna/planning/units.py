@@ -14,8 +14,9 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from toguna.core.errors import AskError, Fault, PlanError
+from toguna.core.frozen import Frozen
 from toguna.network.vehicles import vehicle
-from toguna.planning.mandate import Basis, Frozen, Task
+from toguna.planning.mandate import Basis, Task
 
 M = TypeVar("M", bound=BaseModel)
 

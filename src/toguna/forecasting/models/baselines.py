@@ -8,8 +8,8 @@ from typing import Self
 import numpy as np
 from scipy import special
 
-from toguna.forecasting.models.model import Draws, by_quantile, empty, world
-from toguna.forecasting.panel import Floats, Panel
+from toguna.forecasting.models.model import Draws, by_quantile, empty, weighted_quantile, world
+from toguna.forecasting.panel import Panel
 from toguna.forecasting.parameters import ForecastParams
 
 
@@ -134,15 +134,6 @@ class GlobalPool:
                 values = np.concatenate([past[units.start + at], thin])
                 found[units.start + at] = weighted_quantile(values, weights, u[at])
         return found
-
-
-def weighted_quantile(values: Floats, weights: Floats, u: np.ndarray) -> Floats:
-    """Return the u-quantiles of a distribution on `values` with `weights` that sum to 1."""
-    order = np.argsort(values, kind="stable")
-    edges = np.cumsum(weights[order])
-    at = np.minimum(np.searchsorted(edges, u, side="left"), len(values) - 1)
-    found: Floats = values[order][at]
-    return found
 
 
 ZERO = Zero()

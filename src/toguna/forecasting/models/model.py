@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -84,3 +84,12 @@ def by_quantile(values: Floats, u: npt.NDArray[np.float32]) -> npt.NDArray[np.fl
     """
     at = np.minimum((u * values.shape[1]).astype(np.int32), values.shape[1] - 1)
     return np.take_along_axis(values[:, None, :], at, axis=-1)
+
+
+def weighted_quantile(values: Floats, weights: Floats, u: npt.NDArray[Any]) -> Floats:
+    """Return the u-quantiles of a distribution on `values` with `weights`, which need not sum to 1."""
+    order = np.argsort(values, kind="stable")
+    edges = np.cumsum(weights[order])
+    at = np.searchsorted(edges, u * edges[-1], side="left").clip(0, len(values) - 1)
+    found: Floats = values[order][at]
+    return found

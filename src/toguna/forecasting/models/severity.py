@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from toguna.forecasting.models.model import weighted_quantile
 from toguna.forecasting.panel import Floats, Panel
 
 _POINTS = 199  # quantiles kept of each distribution
@@ -29,9 +30,7 @@ def sizes_of(panel: Panel) -> Floats:
         hit = counts[unit] > 0
         values = np.concatenate([counts[unit, hit], pool])
         weights = np.concatenate([0.5 ** (ages[hit] / _OWN_HALF_LIFE), np.full(_POINTS, _POOL_EVENTS / _POINTS)])
-        order = np.argsort(values, kind="stable")
-        edges = np.cumsum(weights[order])
-        found[unit] = values[order][np.searchsorted(edges, at * edges[-1]).clip(0, len(values) - 1)]
+        found[unit] = weighted_quantile(values, weights, at)
     return found
 
 
