@@ -1,5 +1,7 @@
 """`supply_routes`: where armed supply could come in, as shares of plausible routes over crossings and links.
 
+`sampled_routes` gives the routes these shares are counted from, for whoever has to know which links go together.
+
 Aggregates over routes only: no convoy, group or person is located. Routes are drawn from a logit over all ways on
 which every link comes nearer to the end (Dial 1971, Transportation Research 5): at each node the next link is chosen
 with probability proportional to exp(-scale x cost) times the value of what follows, so that cheap routes are likely
@@ -23,7 +25,7 @@ from toguna.core.provenance import MadeFrom
 from toguna.country import Country
 from toguna.network.crossings import border_points, links_of
 from toguna.network.parameters import parameters
-from toguna.network.roads import Floats, Roads, read_roads
+from toguna.network.roads import Bools, Floats, Ints, Roads, read_roads
 from toguna.network.status import closed_links
 from toguna.network.vehicles import Season
 
@@ -48,6 +50,44 @@ class SupplyRoutes:
     sources: tuple[str, ...]
     targets: tuple[str, ...]
     made_from: MadeFrom
+
+
+@dataclass(frozen=True, eq=False)
+class SampledRoutes:
+    """Routes drawn from the model, each as the links it passes: samples, never sightings.
+
+    Attributes
+    ----------
+    roads : links and nodes the routes run on
+    passed : routes x links, true where a route passes a link; a row is empty where a route begins at its own end, or
+        was not finished in the most steps allowed
+    source, target : number of the node each route begins and ends at
+    cost : of each link to those who supply, hours and what they would give not to be seen in hours
+    """
+
+    roads: Roads = field(repr=False)
+    passed: sparse.csr_array = field(repr=False)
+    source: Ints = field(repr=False)
+    target: Ints = field(repr=False)
+    cost: Floats = field(repr=False)
+    made_from: MadeFrom
+
+    @property
+    def is_way(self) -> Bools:
+        """Whether each route passes a link at all."""
+        return np.asarray(np.diff(self.passed.indptr) > 0)
+
+    @property
+    def through(self) -> sparse.coo_array:
+        """Routes x nodes: links of a route that meet at a node it goes through, its beginning and end left out."""
+        links = len(self.roads.start)
+        ends = np.concatenate([self.roads.start, self.roads.end])
+        size = (links, len(self.roads.node_id))
+        touches = sparse.csr_array((np.ones(2 * links), (np.tile(np.arange(links), 2), ends)), shape=size)
+        met = sparse.coo_array(self.passed.astype(float) @ touches)
+        row, node = met.coords
+        on = (node != self.source[row]) & (node != self.target[row])
+        return sparse.coo_array((met.data[on], (row[on], node[on])), shape=met.shape)
 
 
 def supply_routes(
@@ -77,6 +117,86 @@ def supply_routes(
     >>> float(found.crossings.set_index("crossing_id").loc["tin-ager-nador", "share"])
     1.0
     """
+    ask = _ask(country, sources, targets, month, season, routes)
+    roads, total = ask.roads, ask.total
+    passed = np.zeros(len(roads.start))
+    for end in ask.ends:
+        passed += _drawn(roads, ask.cost, ask.starts, end, ask.each, rng)
+    return SupplyRoutes(
+        _crossings(country, roads, passed, total, ask.when),
+        _links(roads, passed, total),
+        total,
+        tuple(str(roads.node_name[n]) for n in ask.starts),
+        tuple(str(roads.node_name[n]) for n in ask.ends),
+        ask.made_from,
+    )
+
+
+def sampled_routes(
+    country: Country,
+    rng: np.random.Generator,
+    *,
+    sources: Sequence[str] = (),
+    targets: Sequence[str] = (),
+    month: str | Month | None = None,
+    season: str = Season.DRY,
+    routes: int = 2000,
+) -> SampledRoutes:
+    """Return the routes that `supply_routes` counts, for the same arguments and the same state of the generator.
+
+    Examples
+    --------
+    >>> from toguna.country import read_country
+    >>> drawn = sampled_routes(
+    ...     read_country("ouadji"), np.random.default_rng(1), sources=["Nador"], targets=["Azgar"], routes=20
+    ... )
+    >>> drawn.passed.shape, set(drawn.roads.node_name[drawn.source])
+    ((20, 13), {'Nador'})
+    """
+    from toguna.network.walk_search import walk
+
+    ask = _ask(country, sources, targets, month, season, routes)
+    links = len(ask.roads.start)
+    ways: list[Ints] = []
+    for end in ask.ends:
+        step = _steps(ask.roads, ask.cost, end)
+        for start in ask.starts:
+            draws = rng.random((ask.each, _MOST_STEPS))
+            ways += [np.flatnonzero(walk(*step, start, end, one[None], links)) for one in draws]
+    pointer = np.concatenate([[0], np.cumsum([len(way) for way in ways])])
+    at = np.concatenate(ways).astype(np.int64)
+    passed = sparse.csr_array((np.ones(len(at), dtype=bool), at, pointer), shape=(len(ways), links))
+    source = np.tile(np.repeat(ask.starts, ask.each), len(ask.ends)).astype(np.int64)
+    target = np.repeat(ask.ends, ask.each * len(ask.starts)).astype(np.int64)
+    return SampledRoutes(ask.roads, passed, source, target, ask.cost, ask.made_from)
+
+
+@dataclass(frozen=True, eq=False)
+class _Ask:
+    """What is asked for, as numbers: ends of routes, routes for each pair of them, and what links cost."""
+
+    roads: Roads
+    when: Month
+    starts: list[int]
+    ends: list[int]
+    cost: Floats
+    each: int
+    made_from: MadeFrom
+
+    @property
+    def total(self) -> int:
+        """Routes drawn in all."""
+        return self.each * len(self.starts) * len(self.ends)
+
+
+def _ask(
+    country: Country,
+    sources: Sequence[str],
+    targets: Sequence[str],
+    month: str | Month | None,
+    season: str,
+    routes: int,
+) -> _Ask:
     when = country.month if month is None else Month.parse(month)
     roads = read_roads(country, season, "light")
     starts = [roads.node(name) for name in (sources or country.profile.supply_sources)]
@@ -85,27 +205,16 @@ def supply_routes(
         raise AskError("Name sources outside and targets inside, or give `supply_sources` in country.yaml.")
     if routes < 1:
         raise AskError("Draw at least one route.")
-    cost = _cost(country, roads, when)
     each = max(routes // (len(starts) * len(ends)), 1)
-    passed = np.zeros(len(roads.start))
-    for end in ends:
-        passed += _drawn(roads, cost, starts, end, each, rng)
-    total = each * len(starts) * len(ends)
     made = country.made_from
     asked = {
         **made.parameters,
         "sources": [str(roads.node_name[n]) for n in starts],
         "month": str(when),
-        "routes": total,
+        "routes": each * len(starts) * len(ends),
     }
-    return SupplyRoutes(
-        _crossings(country, roads, passed, total, when),
-        _links(roads, passed, total),
-        total,
-        tuple(str(roads.node_name[n]) for n in starts),
-        tuple(str(roads.node_name[n]) for n in ends),
-        MadeFrom(made.pack, made.pack_hash, asked),
-    )
+    cost = _cost(country, roads, when)
+    return _Ask(roads, when, starts, ends, cost, each, MadeFrom(made.pack, made.pack_hash, asked))
 
 
 def _default_targets(country: Country, roads: Roads) -> list[str]:
@@ -135,6 +244,18 @@ def _cost(country: Country, roads: Roads, when: Month) -> Floats:
 
 def _drawn(roads: Roads, cost: Floats, starts: Sequence[int], end: int, each: int, rng: np.random.Generator) -> Floats:
     """Return how many routes to one end pass each link."""
+    from toguna.network.walk_search import walk
+
+    step = _steps(roads, cost, end)
+    passed = np.zeros(len(roads.start))
+    for start in starts:
+        draws = rng.random((each, _MOST_STEPS))
+        passed += walk(*step, start, end, draws, len(roads.start))
+    return passed
+
+
+def _steps(roads: Roads, cost: Floats, end: int) -> tuple[Ints, Ints, Ints, Floats]:
+    """Return pointers by node to the next node, the link and the weight of each step that comes nearer to an end."""
     scale = parameters().supply.scale
     a = np.concatenate([roads.start, roads.end])
     b = np.concatenate([roads.end, roads.start])
@@ -150,30 +271,9 @@ def _drawn(roads: Roads, cost: Floats, starts: Sequence[int], end: int, each: in
     goal = np.zeros(size)
     goal[end] = 1.0
     value = splu(sparse.csc_array(sparse.eye_array(size) - step)).solve(goal)
-    return _walks(a, b, link, weight * value[b], starts, end, each, rng, len(roads.start))
-
-
-def _walks(
-    a: object,
-    b: object,
-    link: object,
-    weight: Floats,
-    starts: Sequence[int],
-    end: int,
-    each: int,
-    rng: np.random.Generator,
-    links: int,
-) -> Floats:
-    from toguna.network.walk_search import walk
-
-    a, b, link = (np.asarray(one, dtype=np.int64) for one in (a, b, link))
     order = np.argsort(a, kind="stable")
     pointer = np.searchsorted(a[order], np.arange(max(int(a.max()), int(b.max()), end) + 2))
-    passed = np.zeros(links)
-    for start in starts:
-        draws = rng.random((each, _MOST_STEPS))
-        passed += walk(pointer, b[order], link[order], weight[order], start, end, draws, links)
-    return passed
+    return pointer.astype(np.int64), b[order].astype(np.int64), link[order], (weight * value[b])[order]
 
 
 def _crossings(country: Country, roads: Roads, passed: Floats, total: int, when: Month) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from toguna.core.frozen import Frozen
 
 Count = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Basis(StrEnum):
@@ -165,10 +166,12 @@ class Mandate(Frozen):
     escorts: int = Field(ge=0, description="Corridors escorted at one time, at most")
     border_teams: int = Field(ge=0, description="Teams on the borders at one time, at most")
     hand_over: HandOver = Field(description="When soldiers hand over to police")
+    harm_on_routes: float = Field(ge=0, le=1, description="Share of each area's harm that is met on its roads")
     equity_floor: float = Field(ge=0, le=1, description="Share of each region's harm that must be averted, of the best")
     eps: dict[int, float] = Field(description="Share of a principle's value that may go to later ones, by principle")
     cvar_weight: float = Field(ge=0, le=1, description="Weight of the worst draws against the mean (lambda)")
     cvar_share: float = Field(default=0.1, gt=0, le=1, description="Share of draws that count as the worst")
+    least: dict[Task, Share] = Field(default={}, description="Share of a task that must be done, come what may")
     effects: dict[Task, Effect] = Field(description="Share of harm each task averts")
 
     @model_validator(mode="after")

@@ -13,6 +13,7 @@ from toguna.core.progress import Progress, silent
 from toguna.core.provenance import MadeFrom
 from toguna.country.country import Country
 from toguna.forecasting.forecast import Forecast, forecast
+from toguna.planning.gate import Register, read_flags
 from toguna.planning.mandate import Mandate
 from toguna.planning.posture import Floats, Ints, Posture, value_of
 from toguna.planning.posture_solve import Solved, Tier, solve
@@ -75,6 +76,7 @@ def plan(
     mandate: Mandate | str | Path = "protect-first",
     contributions: Sequence[Contribution | str | Path] = DEFAULT_OFFERS,
     *,
+    due_diligence: Register | str | Path | None = None,
     months: int = 3,
     time_limit: float = 60.0,
     seed: int = 1,
@@ -87,6 +89,7 @@ def plan(
     ----------
     risk : forecast by admin 2 area; made here where it is left out
     mandate, contributions : shipped ones by name, YAML files, or the values themselves
+    due_diligence : register of forces at bases under flag, or its file; nobody is posted beside a flagged one
     months : months planned, where no forecast is given
     time_limit : seconds for solving; the best plan so far is kept
 
@@ -106,11 +109,13 @@ def plan(
     offers = [one if isinstance(one, Contribution) else read_contribution(one) for one in contributions]
     if risk is None:
         risk = forecast(country, months, grain="admin2", seed=seed, workers=workers, progress=progress)
-    now = situation(country, risk, rules, total(offers))
-    solved = solve(now.problem, time_limit=time_limit, progress=progress)
+    register = read_flags(due_diligence) if isinstance(due_diligence, str | Path) else due_diligence
+    now = situation(country, risk, rules, total(offers), register)
+    solved = solve(now.problem, time_limit=time_limit, seed=seed, progress=progress)
     made = country.made_from
     asked = {**made.parameters, "mandate": rules.name, "contributions": [one.name for one in offers],
-             "months": len(now.months), "risk": risk.made_from.run_id}  # fmt: skip
+             "months": len(now.months), "risk": risk.made_from.run_id,
+             "due_diligence": register.file if register is not None else None}  # fmt: skip
     return Plan(
         _postings(now, solved.units),
         _tiers(now.problem, solved),
@@ -134,8 +139,8 @@ def _postings(now: Situation, units: Ints) -> pd.DataFrame:
         without[kind, base] = 0
         left = value_of(problem, without)
         lost = [a - b for a, b in zip(whole["demands"], left["demands"], strict=True)]
-        serves = [f"{one.name.replace('_', ' ')} ({loss:,.0f} {one.unit})" for one, loss in
-                  zip(problem.demands, lost, strict=True) if loss > 1e-9]  # fmt: skip
+        serves = [f"{one.name.replace('_', ' ')} ({loss:,.{0 if one.unit == 'people' else 2}f} {one.unit})"
+                  for one, loss in zip(problem.demands, lost, strict=True) if loss > 1e-9]  # fmt: skip
         deaths = float(whole["averted"].sum() - left["averted"].sum())
         there = np.flatnonzero(units[kind, base])
         rows.append(

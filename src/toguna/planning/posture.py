@@ -49,6 +49,7 @@ class Demand:
     covers : which units do it from where
     unit : unit of the weights
     most : sites served in a month at most; None is no limit
+    least : share of its weight that must be served, come what may
     """
 
     name: str
@@ -57,6 +58,7 @@ class Demand:
     covers: tuple[Cover, ...] = field(repr=False)
     unit: str = "people"
     most: int | None = None
+    least: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,6 +193,33 @@ def value_of(posture: Posture, units: Ints, draws: Floats | None = None) -> dict
     if draws is not None:
         found["by_draw"] = np.einsum("it,its->s", share, draws)
     return found
+
+
+def tier_value(posture: Posture, units: Ints, tier: int) -> float:
+    """Return what postings achieve in a tier; in tier 4 harm averted, in the mean and the worst draws, and borders."""
+    found = value_of(posture, units)
+    value = sum((v for one, v in zip(posture.demands, found["demands"], strict=True) if one.tier == tier), 0.0)
+    if tier != 4 or not posture.harm.size:
+        return float(value)
+    averted = found["averted"]
+    value += (1 - posture.cvar_weight) * float(averted.sum())
+    if posture.cvar_weight > 0:
+        by_region = np.zeros((posture.factors.shape[0], averted.shape[1]))
+        np.add.at(by_region, posture.region, averted)
+        harm = np.sort(np.einsum("gt,gts->s", by_region, posture.factors))
+        many = posture.cvar_share * len(harm)
+        part = np.clip(many - np.arange(len(harm)), 0, 1)  # the worst draws whole, the last of them in part
+        value += posture.cvar_weight * float(part @ harm) / many
+    return float(value)
+
+
+def worst_region(posture: Posture, units: Ints) -> float:
+    """Return the lowest share of its harm that any region has averted; nan without harm."""
+    regions = posture.factors.shape[0]
+    averted, total = np.zeros(regions), np.zeros(regions)
+    np.add.at(averted, posture.region, value_of(posture, units)["averted"].sum(axis=1))
+    np.add.at(total, posture.region, posture.harm.sum(axis=1))
+    return float((averted[total > 0] / total[total > 0]).min()) if (total > 0).any() else float("nan")
 
 
 def done(covers: Sequence[Cover], units: Ints) -> Bools:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,7 +50,9 @@ class Model:
     tiers : objective of each tier, maximised; columns
     floor : objective of the lowest share of harm averted in any region
     last : objective of fewest bases and moves, maximised (so negative)
+    held : column of each base
     units : column of each kind, base and month
+    bases_row : row of the most bases that may be held
     """
 
     matrix: sparse.csr_array = field(repr=False)
@@ -61,7 +64,9 @@ class Model:
     tiers: dict[int, Floats] = field(repr=False)
     floor: Floats | None = field(repr=False)
     last: Floats = field(repr=False)
+    held: Ints = field(repr=False)
     units: Ints = field(repr=False)
+    bases_row: int
 
 
 class _Columns:
@@ -89,19 +94,23 @@ def build(posture: Posture) -> Model:
     bases = len(posture.beds)
     columns, rows = _Columns(), _Rows()
     held = columns.add((bases,), 1.0, integer=True)
-    most = np.where(posture.barred[:, :, None], 0, posture.available[:, None, :])
+    # A second unit of a kind at a base serves no more sites: one is enough, and the bound far nearer.
+    most = np.where(posture.barred[:, :, None], 0, np.minimum(posture.available, 1)[:, None, :])
     units = columns.add((kinds, bases, months), most, integer=True)
     objective: dict[int, list[tuple[Ints, Floats]]] = {tier: [] for tier in (1, 2, 3, 4, 5)}
-    _limits(posture, rows, held, units)
+    bases_row = _limits(posture, rows, held, units)
     moved = _moves(posture, rows, columns, units)
     for demand in posture.demands:
         sites = demand.weight.shape[0]
         served = columns.add((sites, months), (demand.weight > 0).astype(float))
-        _served(rows, served, [(cover.kind, cover.near) for cover in demand.covers], units)
+        _served(rows, columns, served, [(cover.kind, cover.near) for cover in demand.covers], units, held)
         if demand.most is not None:
             rows.add(months, [(np.arange(months), served, 1.0)], -np.inf, float(demand.most))
+        if demand.least > 0:
+            whole = float(demand.weight.sum())
+            rows.add(1, [(0, served, demand.weight / whole)], demand.least, np.inf)
         objective[demand.tier].append((served.ravel(), demand.weight.ravel()))
-    floor = _protection(posture, rows, columns, units, objective[4])
+    floor = _protection(posture, rows, columns, units, held, objective[4])
     wide = columns.count
     tiers = {tier: _vector(parts, wide) for tier, parts in objective.items()}
     last = np.zeros(wide)
@@ -119,30 +128,33 @@ def build(posture: Posture) -> Model:
         tiers,
         None if floor is None else _vector([(np.array([floor]), np.ones(1))], wide),
         last + spent,
+        held,
         units,
+        bases_row,
     )
 
 
-def _limits(posture: Posture, rows: _Rows, held: Ints, units: Ints) -> None:
+def _limits(posture: Posture, rows: _Rows, held: Ints, units: Ints) -> int:
+    """Add what limits postings; return the row of the most bases."""
     kinds, bases, months = units.shape
-    k, j, t = np.arange(kinds)[:, None, None], np.arange(bases)[None, :, None], np.arange(months)[None, None, :]
+    k, t = np.arange(kinds)[:, None, None], np.arange(months)[None, None, :]
     # No more units of a kind than there are.
     rows.add(kinds * months, [(k * months + t, units, 1.0)], -np.inf, posture.available.ravel())
-    # A base houses as many people as it has beds, and nobody where it is not held.
-    everybody = float((posture.available.max(axis=1) * posture.people).sum())
-    room = np.minimum(posture.beds, everybody)
-    weight = np.broadcast_to(posture.people[:, None, None].astype(float), units.shape)
-    every = np.arange(bases * months)
-    rows.add(
-        bases * months,
-        [(j * months + t, units, weight), (every, np.repeat(held, months), -np.repeat(room, months))],
-        -np.inf,
-        0.0,
-    )
+    # Nobody is where no base is held: a row for each unit, not one for all, keeps the bound near.
+    every = np.arange(kinds * bases * months)
+    at = np.broadcast_to(held[None, :, None], units.shape).ravel()
+    rows.add(kinds * bases * months, [(every, units.ravel(), 1.0), (every, at, -1.0)], -np.inf, 0.0)
+    # A base houses as many people as it has beds.
+    tight = np.flatnonzero(posture.beds < posture.people.sum())
+    row = np.arange(len(tight))[None, :, None] * months + t
+    weight = np.broadcast_to(posture.people[:, None, None].astype(float), units[:, tight].shape)
+    rows.add(len(tight) * months, [(row, units[:, tight], weight)], -np.inf, np.repeat(posture.beds[tight], months))
+    bases_row = rows.count
     rows.add(1, [(0, held, 1.0)], -np.inf, float(posture.bases_most))
     if posture.by_air.any():
         flown = posture.supply[:, None, None] * posture.by_air[None, :, None]
         rows.add(months, [(t, units, flown)], -np.inf, posture.lift)
+    return bases_row
 
 
 def _moves(posture: Posture, rows: _Rows, columns: _Columns, units: Ints) -> Ints:
@@ -162,19 +174,54 @@ def _moves(posture: Posture, rows: _Rows, columns: _Columns, units: Ints) -> Int
     return came
 
 
-def _served(rows: _Rows, served: Ints, covers: list[tuple[int, sparse.csr_array]], units: Ints) -> None:
-    """A site is served no more than there are units near it: sum over covers of units - served >= 0."""
-    sites, months = served.shape
+def _near(
+    rows: _Rows, columns: _Columns, covers: Sequence[tuple[int, sparse.csr_array]], units: Ints, held: Ints
+) -> tuple[Ints, Ints]:
+    """Return sites and columns (pairs x months) whose sum is how often a site is served, no more than once by a base.
+
+    Where units of several kinds at a base serve the same site, they count as one: two halves of a unit at half a base
+    held would serve it whole otherwise, and the bound would be far from any plan.
+    """
+    months = units.shape[2]
+    coded = sum((2**place * (near > 0).astype(np.int64) for place, (_, near) in enumerate(covers)), 0 * covers[0][1])
+    pairs = sparse.coo_array(coded)
+    site, base, code = pairs.row.astype(np.int64), pairs.col.astype(np.int64), pairs.data.astype(np.int64)
+    keys, at = np.unique(base * 2 ** len(covers) + code, return_inverse=True)
+    column = np.empty((len(keys), months), np.int64)
+    for number, key in enumerate(keys.tolist()):
+        where, sets = divmod(key, 2 ** len(covers))
+        kinds = sorted({kind for place, (kind, _) in enumerate(covers) if sets >> place & 1})
+        if len(kinds) == 1:
+            column[number] = units[kinds[0], where]
+            continue
+        column[number] = columns.add((months,), 1.0)
+        month = np.arange(months)
+        rows.add(months, [(month, column[number], 1.0), (month, held[where], -1.0)], -np.inf, 0.0)
+        any_of = [(month, units[kind, where], -1.0) for kind in kinds]
+        rows.add(months, [(month, column[number], 1.0), *any_of], -np.inf, 0.0)
+    return site, column[at]
+
+
+def _served(
+    rows: _Rows,
+    columns: _Columns,
+    served: Ints,
+    covers: Sequence[tuple[int, sparse.csr_array]],
+    units: Ints,
+    held: Ints,
+) -> None:
+    """A site is served no more than there are units near it: sum over covers of units - served >= 0.
+
+    served: sites x months, or more of them one above the other: their sum is what is served.
+    """
+    sites, months = served.shape[-2:]
     row = np.arange(sites * months).reshape(sites, months)
-    parts: list[tuple[Any, Any, Any]] = [(row, served, -1.0)]
-    for kind, near in covers:
-        one = near.tocoo()
-        parts += [(row[one.row, month], units[kind, one.col, month], 1.0) for month in range(months)]
-    rows.add(sites * months, parts, 0.0, np.inf)
+    site, column = _near(rows, columns, covers, units, held)
+    rows.add(sites * months, [(row, served, -1.0), (row[site], column, 1.0)], 0.0, np.inf)
 
 
 def _protection(
-    posture: Posture, rows: _Rows, columns: _Columns, units: Ints, objective: list[tuple[Ints, Floats]]
+    posture: Posture, rows: _Rows, columns: _Columns, units: Ints, held: Ints, objective: list[tuple[Ints, Floats]]
 ) -> int | None:
     """Add harm averted and its worst draws; return the column of the lowest share averted in any region."""
     harm, region, covers, _ = merged(posture)
@@ -189,11 +236,8 @@ def _protection(
         using = [place for place, (parts, _) in enumerate(packages) if number in parts]
         if not using:
             continue
-        parts: list[tuple[Any, Any, Any]] = [(at[None], done[using], -1.0)]
-        for cover, near in zip(option.covers, covers[number], strict=True):
-            one = near.tocoo()
-            parts += [(at[one.row, month], units[cover.kind, one.col, month], 1.0) for month in range(months)]
-        rows.add(groups * months, parts, 0.0, np.inf)
+        near = [(cover.kind, one) for cover, one in zip(option.covers, covers[number], strict=True)]
+        _served(rows, columns, done[using], near, units, held)
     effects = np.array([effect for _, effect in packages])
     averted = effects[:, None, None] * harm[None]
     objective.append((done.ravel(), (1 - posture.cvar_weight) * averted.ravel()))

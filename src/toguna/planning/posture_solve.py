@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from toguna.core.errors import PlanError
 from toguna.core.progress import Progress, silent
-from toguna.planning.cover_bound import quiet_solver
-from toguna.planning.posture import TIERS, Floats, Ints, Posture
-from toguna.planning.posture_model import Model, build
+from toguna.planning.conflict import why_not
+from toguna.planning.posture import TIERS, Floats, Ints, Posture, tier_value, worst_region
+from toguna.planning.posture_model import build
+from toguna.planning.posture_run import InfeasibleError, Run
 
 _NAMES = {1: "aid and access", 2: "votes and administration", 3: "south-north", 4: "protection", 5: "arms and DDR"}
 _TIDY_SECONDS = 5.0  # for fewest bases and moves, which protects nobody
-_SLACK = 1e-6  # rounding a floor row may need
+_SHARES = {0: 1.0, 1: 1.0, 2: 1.0, 3: 1.0, 4: 6.0, 5: 1.0}  # of the time, by stage: protection is hardest to prove
 
 
 @dataclass(frozen=True)
@@ -62,17 +61,20 @@ class Solved:
     seconds: float
 
 
-def solve(posture: Posture, *, time_limit: float = 60.0, progress: Progress = silent) -> Solved:
+def solve(posture: Posture, *, time_limit: float = 60.0, seed: int = 1, progress: Progress = silent) -> Solved:
     """Return a posture, tier by tier, each kept at (1 - eps) of what it achieved while later ones are sought.
+
+    Small problems are left to HiGHS. Large ones get a bound from the relaxation by interior point, postings from local
+    search, and HiGHS from there for the time that is left.
 
     Raises
     ------
     PlanError
-        The limits contradict each other; the sentence says which.
+        Least shares that must be served cannot all be; the sentence names the smallest set of them.
     """
     began = time.perf_counter()
     model = build(posture)
-    run = _Run(model, began + time_limit)
+    run = Run(posture, model, began + time_limit, seed)
     stages: list[tuple[str, int, Floats]] = []
     for tier in TIERS:
         if not model.tiers[tier].any():
@@ -83,91 +85,19 @@ def solve(posture: Posture, *, time_limit: float = 60.0, progress: Progress = si
     results: list[tuple[int, float, float]] = []
     for number, (name, tier, objective) in enumerate(stages):
         progress(number, len(stages) + 1, name)
-        value, bound = run.maximise(objective, share=1 / (len(stages) + 1 - number))
+        still = sum(_SHARES[one] for _, one, _ in stages[number:])
+        try:
+            value, bound = run.maximise(objective, tier, share=_SHARES[tier] / still)
+        except InfeasibleError:
+            raise PlanError(why_not(posture)) from None
         results.append((tier, value, bound))
         eps = 1 - posture.equity if tier == 0 else posture.eps[tier - 1]
-        run.keep(objective, (1 - eps) * value)
+        run.keep(objective, tier, (1 - eps) * value)
     progress(len(stages), len(stages) + 1, "fewest bases and moves")
-    run.maximise(model.last, share=1.0, most=_TIDY_SECONDS)
+    run.tidy(model.last, _TIDY_SECONDS)
     x = run.best
-    tiers = tuple(Tier(tier, value, bound, float(model.tiers[tier] @ x)) for tier, value, bound in results if tier > 0)
-    floor = float(model.floor @ x) if model.floor is not None else float("nan")
-    return Solved(np.rint(x[model.units]).astype(np.int64), tiers, floor, time.perf_counter() - began)
-
-
-class _Run:
-    """HiGHS with one model, solved again and again with another objective and more rows."""
-
-    def __init__(self, model: Model, until: float) -> None:
-        import highspy
-
-        self._until = until
-        self._integer = model.is_integer
-        self._solver: Any = quiet_solver()
-        self._solver.setOptionValue("mip_rel_gap", 1e-4)
-        self._solver.passModel(_as_lp(model, highspy))
-        self._kept: list[tuple[Floats, float]] = []
-        self.best: Floats = np.zeros(len(model.is_integer))
-
-    def maximise(self, objective: Floats, *, share: float, most: float = np.inf) -> tuple[float, float]:
-        """Return the value reached and a bound, within a share of the time left and at most so many seconds."""
-        import highspy
-
-        at = np.arange(len(objective), dtype=np.int32)
-        self._solver.changeColsCost(len(at), at, -objective)
-        left = max(min((self._until - time.perf_counter()) * share, most), 0.5)
-        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + left)  # its clock runs on
-        start = highspy.HighsSolution()
-        start.col_value = list(self.best)
-        self._solver.setSolution(start)
-        self._solver.run()
-        if not self._is_whole(objective):
-            # Where presolve settles all, the solver may hand back the start and not what it found: ask without one.
-            self._solver.clearSolver()
-            self._solver.run()
-        status = self._solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            raise PlanError("No posture keeps all limits. Allow more bases, more beds or more moves.")
-        info = self._solver.getInfo()
-        found = np.asarray(self._solver.getSolution().col_value)
-        value = float(objective @ self.best)
-        if len(found) and info.primal_solution_status == 2:
-            now = float(objective @ found)
-            if now >= value - _SLACK * max(abs(value), 1) and self._keeps(found):
-                self.best, value = found, now
-        bound = -float(info.mip_dual_bound)
-        return value, max(bound, value) if np.isfinite(bound) else float("inf")
-
-    def _is_whole(self, objective: Floats) -> bool:
-        """Return whether the solution handed back has the value the solver states."""
-        found = np.asarray(self._solver.getSolution().col_value)
-        stated = -float(self._solver.getInfo().objective_function_value)
-        return len(found) == len(objective) and bool(np.isclose(objective @ found, stated, rtol=1e-6, atol=1e-6))
-
-    def keep(self, objective: Floats, least: float) -> None:
-        """Add the row that an objective stays at a value."""
-        at = np.flatnonzero(objective).astype(np.int32)
-        slack = _SLACK * max(abs(least), 1.0)
-        self._solver.addRow(least - slack, np.inf, len(at), at, objective[at])
-        self._kept.append((objective, least - 2 * slack))
-
-    def _keeps(self, found: Floats) -> bool:
-        return all(objective @ found >= least for objective, least in self._kept)
-
-
-def _as_lp(model: Model, highspy: Any) -> Any:
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = model.matrix.shape[1], model.matrix.shape[0]
-    lp.col_cost_ = np.zeros(lp.num_col_)
-    lp.col_lower_, lp.col_upper_ = model.column_lower, model.column_upper
-    lp.row_lower_, lp.row_upper_ = model.lower, model.upper
-    matrix = sparse.csr_array(model.matrix)
-    matrix.sum_duplicates()
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = matrix.data
-    lp.integrality_ = [
-        highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous for whole in model.is_integer
-    ]
-    return lp
+    units = np.rint(x[model.units]).astype(np.int64)
+    # What the postings achieve, not what the columns of served sites say: these may rest at the least they must be.
+    kept = {tier: max(tier_value(posture, units, tier), float(model.tiers[tier] @ x)) for tier in TIERS}
+    tiers = tuple(Tier(tier, value, bound, kept[tier]) for tier, value, bound in results if tier > 0)
+    return Solved(units, tiers, worst_region(posture, units), time.perf_counter() - began)

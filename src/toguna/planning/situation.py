@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -13,25 +13,32 @@ from toguna.core.errors import AskError, PlanError
 from toguna.core.months import Month
 from toguna.country.country import Country
 from toguna.forecasting.forecast import Forecast
-from toguna.forecasting.risk_ahead import harm_at_places
 from toguna.network.attach import Attached, attach, hours_between
 from toguna.network.hub_corridors import hub_corridors
 from toguna.network.roads import Roads, read_roads
 from toguna.network.sites import sites
 from toguna.network.status import closed_links
 from toguna.network.vehicles import season_of
+from toguna.planning.gate import Register, barred_posts
+from toguna.planning.harm import harm_ahead
 from toguna.planning.mandate import Mandate, Task
-from toguna.planning.posture import Cover, Demand, Floats, Option, Posture
+from toguna.planning.posture import Bools, Cover, Demand, Floats, Option, Posture
 from toguna.planning.resources import Resources
 from toguna.planning.units import UnitKind, read_kinds
 
+NO_REGISTER = (
+    "No register of human rights due diligence was given: nobody is barred from a base beside a force under flag."
+)
 TOWN = 1.0  # hours within which presence protects a town
 _BASE_PEOPLE = 8_000.0  # towns this large can hold a base
 _BASES_KNOWN = 80
 _DRAWS = 200  # worlds the worst are taken from
 _WITHIN = {Task.PROTECT_TOWNS: TOWN, Task.POLICE_TOWNS: TOWN, Task.SECURE_VOTES: TOWN}  # hours; else the unit's reach
-# How harm is averted; a task of the mandate that is none of these serves a demand of its own.
-_AVERTING = (Task.PROTECT_TOWNS, Task.PATROL_ROUTES, Task.REACT, Task.POLICE_TOWNS)
+# Where a task averts harm; a task of the mandate that is none of these serves a demand of its own.
+_AVERTING = {Task.PROTECT_TOWNS: "town", Task.PATROL_ROUTES: "route", Task.REACT: "both", Task.POLICE_TOWNS: "town"}
+_WHERE: dict[str, Callable[[Bools], Bools]] = {
+    "town": np.logical_not, "route": np.asarray, "both": np.ones_like,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,28 +67,38 @@ class Situation:
     remarks: tuple[str, ...] = ()
 
 
-def situation(country: Country, risk: Forecast, mandate: Mandate, resources: Resources) -> Situation:
-    """Return the posture problem of a country for the months of an admin 2 forecast."""
+def situation(
+    country: Country, risk: Forecast, mandate: Mandate, resources: Resources, register: Register | None = None
+) -> Situation:
+    """Return the posture problem of a country for the months of an admin 2 forecast.
+
+    Parameters
+    ----------
+    register : what due diligence found about the forces at bases; None where nobody looked
+    """
     months = risk.months
     kinds = tuple(kind for kind in read_kinds().values() if any(resources.number(kind.name, str(m)) for m in months))
     if not kinds:
         raise PlanError(
             f"Nothing is on offer from {months[0]} to {months[-1]}. Name contributions that cover these months."
         )
-    harm = harm_at_places(country, risk)
+    harm, draws = harm_ahead(country, risk, mandate.harm_on_routes)
     bases = _bases(country, resources, months)
     reach = _Reach(country, months[0], bases)
-    places = harm.places.assign(region=_region_of(country, harm.places["admin2_pcode"]))
-    draws = harm.draws[:, :, :_DRAWS].astype(float)
+    places = harm.assign(region=_region_of(country, harm["admin2_pcode"]))
+    draws = draws[:, :, :_DRAWS]
     expected = draws.mean(axis=2)
+    is_route = places["is_route"].to_numpy(bool)
     options = [
         Option(task.value, max(mandate.effects[task].central, 0.0), covers)
-        for task in mandate.ordered
-        if task in _AVERTING and (covers := reach.covers(kinds, task, places))
+        for task, where in _AVERTING.items()
+        if task in mandate.ordered and (covers := reach.covers(kinds, task, places, _WHERE[where](is_route)))
     ]
-    demands, names = _demands(country, mandate, kinds, reach, places, expected, months)
+    towns = places[~is_route]
+    demands, names = _demands(country, mandate, kinds, reach, towns, expected[~is_route], months)
     region = np.unique(places["region"], return_inverse=True)[1].astype(np.int64)
     bases = bases.assign(by_air=reach.by_air)
+    gate = None if register is None else barred_posts(country, register, kinds, bases, months, mandate)
     counted = np.array([[resources.number(kind.name, str(month)) for month in months] for kind in kinds])
     ceilings = np.array([mandate.ceilings.get(kind.name, 10_000) for kind in kinds])
     days = 30.0
@@ -95,7 +112,7 @@ def situation(country: Country, risk: Forecast, mandate: Mandate, resources: Res
         region=region,
         factors=_factors(draws, region),
         options=tuple(options),
-        barred=np.zeros((len(kinds), len(bases)), bool),
+        barred=np.zeros((len(kinds), len(bases)), bool) if gate is None else gate.barred,
         supply=np.array([kind.supply_t_per_day * days for kind in kinds]),
         by_air=reach.by_air,
         lift=np.array([resources.lift_t_per_day.get(str(month), 0.0) * days for month in months]),
@@ -104,7 +121,8 @@ def situation(country: Country, risk: Forecast, mandate: Mandate, resources: Res
         cvar_share=mandate.cvar_share,
         eps=tuple(mandate.eps[tier] for tier in (1, 2, 3, 4, 5)),
     )
-    remarks = (*risk.remarks, *resources.unstated, *reach.remarks)
+    said = gate.remarks if gate is not None else (NO_REGISTER,)
+    remarks = (*risk.remarks, *resources.unstated, *reach.remarks, *said, *_room(problem))
     return Situation(problem, kinds, bases, places, tuple(names), months, draws, remarks)
 
 
@@ -118,6 +136,12 @@ def _bases(country: Country, resources: Resources, months: Sequence[Month]) -> p
     if found.empty:
         raise AskError("The pack has no towns to hold a base. Add places with their population.")
     beds = resources.beds.get(str(months[0]), {})
+    strange = sorted(set(beds) - set(home["name"].astype(str)))
+    if strange and len(strange) < len(beds):  # all of them: contributions to another country, of no use for beds here
+        raise PlanError(
+            f"The base {strange[0]!r} of the contributions is no place of the pack. Name a town of the pack, or add it "
+            "to its places."
+        )
     stated = [beds.get(str(name)) for name in found["name"]]
     columns = ["name", "place_id", "admin2_pcode", "longitude", "latitude", "population"]
     return found[columns].assign(beds=[np.inf if one is None else float(one) for one in stated])
@@ -137,15 +161,17 @@ class _Reach:
         cut = bases.loc[self.by_air, "name"].tolist()
         self.remarks = (f"No road from the capital leads to {', '.join(cut)}: supplies must be flown.",) if cut else ()
 
-    def covers(self, kinds: Sequence[UnitKind], task: Task, there: pd.DataFrame) -> tuple[Cover, ...]:
-        """Return which of the kinds can do a task at which sites, from which bases."""
+    def covers(
+        self, kinds: Sequence[UnitKind], task: Task, there: pd.DataFrame, only: Bools | None = None
+    ) -> tuple[Cover, ...]:
+        """Return which of the kinds can do a task at which sites, or only at some of them, from which bases."""
         found = []
         for number, kind in enumerate(kinds):
             if task not in kind.tasks:
                 continue
             hours = self.hours(kind, there)
             most = min(kind.reach_h, _WITHIN.get(task, np.inf))
-            near = sparse.csr_array((hours <= most).astype(float))
+            near = sparse.csr_array((hours <= most) & (True if only is None else only[:, None]), dtype=float)
             if near.nnz:
                 found.append(Cover(number, near))
         return tuple(found)
@@ -205,16 +231,16 @@ def _demands(
     vote = country.profile.next_vote.month if country.profile.next_vote else ""
     crossings = country.crossings
     by_region = pd.Series(harm.sum(axis=1)).groupby(places["region"].to_numpy()).sum()
-    # task, sites, worth of each, in which months, most at a time, unit
-    every = np.ones(len(months))
+    # task, sites, worth of each, in which months, most at a time, unit; people in the mean of the months
+    every, each = np.full(len(months), 1 / len(months)), np.ones(len(months))
+    at_borders = _border_harm(country, crossings, by_region, mandate, len(months))
     asked: list[tuple[Task, pd.DataFrame, Floats, Floats, int | None, str]] = [
         (Task.ESCORT_AID, hub_at, hub_at["region"].map(people).fillna(0.0).to_numpy(float), every, mandate.escorts,
          "people"),
         (Task.MEDICAL_AID, largest, largest["population"].to_numpy(float), every, None, "people"),
         (Task.SECURE_VOTES, hubs, served, np.array([float(str(m) == vote) for m in months]), None, "people"),
         (Task.SUPPORT_DIALOGUE, hubs, served * hubs["region"].isin(north).to_numpy(), every, None, "people"),
-        (Task.PATROL_BORDERS, crossings, _border_harm(country, crossings, by_region, mandate, len(months)), every,
-         mandate.border_teams, "deaths averted"),
+        (Task.PATROL_BORDERS, crossings, at_borders, each, mandate.border_teams, "deaths averted"),
         (Task.SECURE_STOCKPILES, hubs, served, every, None, "people"),
         (Task.SUPPORT_DDR, hubs, served * hubs["region"].isin(north).to_numpy(), every, None, "people"),
     ]  # fmt: skip
@@ -224,7 +250,8 @@ def _demands(
             continue
         covers = reach.covers(kinds, task, there)
         if covers:
-            demands.append(Demand(task.value, task.principle, worth[:, None] * when, covers, unit, most))
+            least = mandate.least.get(task, 0.0)
+            demands.append(Demand(task.value, task.principle, worth[:, None] * when, covers, unit, most, least))
             names.append(tuple(there["name"].astype(str)))
     return demands, names
 
@@ -243,6 +270,14 @@ def _border_harm(
     shared = pd.Series(region).map(pd.Series(region).value_counts()).to_numpy(float)
     effect = max(mandate.effects[Task.PATROL_BORDERS].central, 0.0)
     return np.asarray(pd.Series(region).map(by_region).fillna(0.0).to_numpy(float) * effect / shared / months)
+
+
+def _room(problem: Posture) -> tuple[str, ...]:
+    """Return a remark where more people are on offer than there are beds."""
+    people, beds = int((problem.available.max(axis=1) * problem.people).sum()), problem.beds.sum()
+    if people <= beds:
+        return ()
+    return (f"On offer are units of {people:,} people, and all bases have {beds:,.0f} beds: the rest is not posted.",)
 
 
 def _region_of(country: Country, pcodes: pd.Series) -> pd.Series:
