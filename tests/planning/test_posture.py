@@ -189,5 +189,7 @@ def test_impossible_numbers_are_refused():
         replace(problem, options=(replace(problem.options[0], effect=1.2),))
     with pytest.raises(PlanError, match="Harm must be known"):
         replace(problem, harm=problem.harm * np.nan)
+    with pytest.raises(PlanError, match="a row for each region"):
+        replace(problem, region=problem.region + 2)
     with pytest.raises(PlanError, match="do not fit"):
         replace(problem, lift=np.zeros(7))

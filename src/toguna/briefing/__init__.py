@@ -9,6 +9,7 @@ from toguna.assessment import Assessment, assess
 from toguna.country import Country
 from toguna.displacement.displace import Displacement
 from toguna.forecasting.forecast import Forecast
+from toguna.planning.plan import Plan
 
 
 def brief(
@@ -17,6 +18,7 @@ def brief(
     ahead: Displacement | None = None,
     risk: Forecast | Sequence[Forecast] | None = None,
     *,
+    plan: Plan | None = None,
     to: str | Path | Sequence[str | Path],
     language: str = "en",
 ) -> list[Path]:
@@ -28,6 +30,7 @@ def brief(
     assessment : its assessment, made here where it is left out
     ahead : its displacement in the months ahead (`toguna.displace`), for a section of its own
     risk : its forecast of violence (`toguna.forecast`) by country, by admin2 or both, for a section and the ladder
+    plan : who should be where in the months ahead (`toguna.plan`), for a section of its own
     to : one file or several; the suffix says how it is rendered: .pdf, .html, .docx
     language : ISO 639-1 code: en, fr
 
@@ -44,5 +47,5 @@ def brief(
     targets = [Path(one) for one in ([to] if isinstance(to, str | Path) else to)]
     for target in targets:
         check_target(target)
-    composed = compose(assessment or assess(country), language, ahead, risk)
+    composed = compose(assessment or assess(country), language, ahead, risk, plan)
     return [write_brief(composed, target) for target in targets]

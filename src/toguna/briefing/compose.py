@@ -14,6 +14,7 @@ from toguna.briefing.sections.democracy import democracy
 from toguna.briefing.sections.flight import flight
 from toguna.briefing.sections.front import headline, ladder
 from toguna.briefing.sections.humanitarian import humanitarian
+from toguna.briefing.sections.plan import plan as postings
 from toguna.briefing.sections.protection import protection
 from toguna.briefing.sections.risk import risk as violence_ahead
 from toguna.briefing.sections.risk import risk_of, rung_figures
@@ -24,6 +25,7 @@ from toguna.briefing.wording import NOT_KNOWN, Wording
 from toguna.country.packs import find_pack
 from toguna.displacement.displace import Displacement
 from toguna.forecasting.forecast import Forecast
+from toguna.planning.plan import Plan
 
 
 def compose(
@@ -31,6 +33,7 @@ def compose(
     language: str = "en",
     ahead: Displacement | None = None,
     risk: Forecast | Sequence[Forecast] | None = None,
+    plan: Plan | None = None,
 ) -> Brief:
     """Return the brief of an assessment in a language.
 
@@ -40,6 +43,7 @@ def compose(
     language : ISO 639-1 code, one of `languages()`
     ahead : displacement in the months ahead, for a section of its own
     risk : forecast of violence by country or by admin2, or both, for a section of its own and the ladder
+    plan : who should be where in the months ahead, for a section of its own
     """
     country = assessment.country
     _ = Language(language, find_pack(country.pack) / f"{language}.po")
@@ -55,6 +59,7 @@ def compose(
         violence_ahead(say, expected) if expected is not None else None,
         roads(say),
         arms(say),
+        postings(say, plan) if plan is not None else None,
         unknown(say),
     ]
     name = country.profile.label(language)

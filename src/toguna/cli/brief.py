@@ -15,7 +15,11 @@ from toguna.core.errors import AskError, DataError
 if TYPE_CHECKING:
     from toguna.country import Country
     from toguna.forecasting.forecast import Forecast
+    from toguna.planning.mandate import Mandate
+    from toguna.planning.plan import Plan
+    from toguna.planning.resources import Contribution
 
+_PLANNED = 3  # months
 _REACH = 12  # months ahead that violence is forecast for
 _WORKERS = 4
 
@@ -37,8 +41,25 @@ def brief(
             "--ahead", min=0, max=24, help="Months of flight and, to 12, of violence to forecast, a section each."
         ),
     ] = 0,
+    plan: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--plan",
+            metavar="MANDATE",
+            help="Adds pages on a plan of the next three months under this mandate; names as in `toguna plan`.",
+        ),
+    ] = None,
+    contributions: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--contributions", "-c", help="With --plan: what is on offer, as in `toguna plan`; again for more."
+        ),
+    ] = None,
 ) -> None:
-    """Write a brief of at most four pages on a country, by the five principles in order; more pages with --ahead."""
+    """Write a brief of at most four pages on a country, by the five principles in order; more with --ahead, --plan."""
+    if contributions and plan is None:
+        raise AskError("--contributions needs --plan: the mandate to plan under, for example --plan protect-first.")
+    asked = _asked(plan, contributions) if plan is not None else None
     remarks: list[str] = []
     with working("Reading the pack") as say:
         import toguna
@@ -51,11 +72,13 @@ def brief(
             say("Forecasting flight")
             flight = toguna.displace(found, months=ahead, runs=100)
             risk = _risk(found, ahead, say, remarks.append)
+        proposed = _plan(found, asked, risk, say) if asked is not None else None
         say("Writing")
         stem = f"{found.pack}-{found.month}-{language}"
         written = toguna.brief(
-            found, picture, flight, risk, to=to or [Path(f"{stem}.pdf"), Path(f"{stem}.html")], language=language
-        )
+            found, picture, flight, risk,
+            plan=proposed, to=to or [Path(f"{stem}.pdf"), Path(f"{stem}.html")], language=language,
+        )  # fmt: skip
     for path in written:
         typer.echo(f"Wrote {path} ({path.stat().st_size / 1000:,.0f} kB)")
     for remark in remarks:
@@ -90,3 +113,30 @@ def _risk(found: Country, ahead: int, say: Callable[[str], None], note: Callable
         except (AskError, DataError) as error:
             note(f"No forecast of violence in {of}: {error}")
     return forecasts
+
+
+def _asked(mandate: str, contributions: list[str] | None) -> tuple[Mandate, list[Contribution]]:
+    """Return mandate and contributions by their names, before anything slow is done."""
+    from toguna.planning.plan import DEFAULT_OFFERS
+    from toguna.planning.read_mandate import read_mandate
+    from toguna.planning.resources import read_contribution
+
+    return read_mandate(mandate), [read_contribution(one) for one in contributions or DEFAULT_OFFERS]
+
+
+def _plan(
+    found: Country,
+    asked: tuple[Mandate, list[Contribution]],
+    forecasts: list[Forecast],
+    say: Callable[[str], None],
+) -> Plan:
+    """Return the plan of the next months; a forecast by area made for the brief is used where it covers just these."""
+    import toguna
+
+    def told(done: int, total: int, what: str) -> None:
+        say(f"Planning: {what}, {done} of {total}")
+
+    say("Planning")
+    made = [one for one in forecasts if one.panel.grain == "admin2" and len(one.months) == _PLANNED]
+    workers = min(os.cpu_count() or 1, _WORKERS)
+    return toguna.plan(found, made[0] if made else None, *asked, months=_PLANNED, workers=workers, progress=told)

@@ -117,7 +117,7 @@ def plan(
              "months": len(now.months), "risk": risk.made_from.run_id,
              "due_diligence": register.file if register is not None else None}  # fmt: skip
     return Plan(
-        _postings(now, solved.units),
+        _postings(now, rules, solved.units),
         _tiers(now.problem, solved),
         _demands(now, solved.units),
         _unprotected(now, solved.units),
@@ -129,7 +129,7 @@ def plan(
     )
 
 
-def _postings(now: Situation, units: Ints) -> pd.DataFrame:
+def _postings(now: Situation, rules: Mandate, units: Ints) -> pd.DataFrame:
     """Return one row a kind and base, with what it does and what would be lost without it."""
     problem = now.problem
     whole = value_of(problem, units)
@@ -150,7 +150,7 @@ def _postings(now: Situation, units: Ints) -> pd.DataFrame:
                 "number": int(units[kind, base].max()),
                 "from": str(now.months[there[0]]),
                 "to": str(now.months[there[-1]]),
-                "tasks": ", ".join(task.words for task in now.kinds[kind].tasks),
+                "tasks": ", ".join(task.words for task in rules.ordered if task in now.kinds[kind].tasks),
                 "lost_without": "; ".join(serves) or "nothing another posting does not do",
                 "deaths_lost_without": deaths,
             }

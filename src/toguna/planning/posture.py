@@ -130,6 +130,8 @@ class Posture:
             raise PlanError(f"The effect of {wrong[0]} is not a share between 0 and 1. Correct it in the mandate.")
         if self.barred.shape != (kinds, bases) or self.harm.shape[1] != months or len(self.lift) != months:
             raise PlanError("The tables of kinds, bases and months do not fit each other. Give one number for each.")
+        if self.region.max(initial=-1) >= self.factors.shape[0] or self.factors.shape[1] != months:
+            raise PlanError("The draws need a row for each region and month. Number regions from 0 without gaps.")
         if (self.harm < 0).any() or not np.isfinite(self.harm).all():
             raise PlanError("Harm must be known and 0 or more at every place and month. Leave out places without it.")
 

@@ -241,7 +241,7 @@ def _protection(
     effects = np.array([effect for _, effect in packages])
     averted = effects[:, None, None] * harm[None]
     objective.append((done.ravel(), (1 - posture.cvar_weight) * averted.ravel()))
-    regions = int(posture.region.max()) + 1
+    regions = posture.factors.shape[0]
     by_region = columns.add((regions, months), np.inf)
     row = region[:, None] * months + np.arange(months)
     every = np.arange(regions * months)

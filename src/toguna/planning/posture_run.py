@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import highspy
@@ -19,7 +20,8 @@ _LARGE = 100_000  # entries of the matrix above which HiGHS alone finds nothing 
 _SLACK = 1e-6  # rounding a floor row may need
 _CLOSE = 1e-4  # gap at which a stage is proved
 _LEAST_SECONDS = 0.5
-_SEARCH_SHARE = 0.35  # of a stage's time, for local search
+_AT_ONCE = 2  # searches side by side, each with a seed of its own
+_SEARCH_SHARE = 0.45  # of a stage's time, for local search
 _MEND_SHARE = 0.8  # of what is left, for mending by neighbourhoods; the rest proves
 _MEND_SECONDS = 4.0  # for one neighbourhood
 _NEIGHBOURS, _FEWEST = 40, 10  # bases of the first neighbourhood, and of the smallest
@@ -38,7 +40,7 @@ class Run:
     """
 
     def __init__(self, posture: Posture, model: Model, until: float, seed: int) -> None:
-        self._model, self._until, self._seed = model, until, seed
+        self._posture, self._model, self._until, self._seed = posture, model, until, seed
         self._kept: list[tuple[int, Floats, float]] = []
         self.best: Floats = np.zeros(len(model.is_integer))
         self._search = Search(posture) if model.matrix.nnz > _LARGE else None
@@ -48,14 +50,25 @@ class Run:
     def maximise(self, objective: Floats, stage: int, *, share: float) -> tuple[float, float]:
         """Return the value reached and a bound, within a share of the time left."""
         left = max((self._until - time.perf_counter()) * share, _LEAST_SECONDS)
-        if self._search is None:
-            return self._prove(objective, left, np.inf)
+        search, most = self._search, self._asked(stage)
+        if search is None:
+            return self._prove(objective, left, most)
         until = time.perf_counter() + left
         bound, worth, price = self._relaxed(objective, left)
+        bound = min(bound, most)
         left = until - time.perf_counter()
         units = np.rint(self.best[self._model.units]).astype(np.int64)
-        found = self._search.run(units, stage, worth, price, seconds=left * _SEARCH_SHARE, seed=self._seed, most=bound)
-        self._take(objective, self._completed(objective, found))
+        # Columns of what was served for earlier stages may rest anywhere: complete them for this one.
+        self._take(objective, self._completed(objective, units))
+        seconds = (until - time.perf_counter()) * _SEARCH_SHARE
+
+        def sought(seed: int) -> Ints:
+            return search.run(units, stage, worth, price, seconds=seconds, seed=seed, most=bound)
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for found in pool.map(sought, range(self._seed, self._seed + _AT_ONCE)):
+                self._take(objective, self._completed(objective, found))
+        left = until - time.perf_counter()
         self._mend(objective, bound, until - (1 - _MEND_SHARE) * left)
         left = until - time.perf_counter()
         if bound - float(objective @ self.best) <= _CLOSE * abs(bound) or left < _LEAST_SECONDS:
@@ -82,8 +95,16 @@ class Run:
             grown = 1.3 if took < _MEND_SECONDS / 4 else 0.7 if took > _MEND_SECONDS * 0.9 else 1.0
             size = min(max(int(size * grown), _FEWEST), len(held))
 
+    def _asked(self, stage: int) -> float:
+        """Return all that is asked for in a stage: no plan does more."""
+        if stage == 0:
+            return 1.0
+        asked = sum(float(one.weight.sum()) for one in self._posture.demands if one.tier == stage)
+        return asked + (float(self._posture.harm.sum()) if stage == 4 else 0.0)
+
     def keep(self, objective: Floats, stage: int, least: float) -> None:
         """Keep an objective at a value from now on."""
+        self._kept = [one for one in self._kept if one[0] != stage]
         self._kept.append((stage, objective, least - _SLACK * max(abs(least), 1.0)))
         if self._search is not None:
             self._search.floors[stage] = least

@@ -64,7 +64,7 @@ class State(NamedTuple):
     at: Ints  # bases, postings at each over all months
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def post(flat: Flat, state: State, kind: int, base: int, month: int, sign: int) -> None:
     """Post a unit (sign 1) or take it away (-1), and bring all sums up to date."""
     state.units[kind, base, month] += sign
@@ -97,7 +97,7 @@ def post(flat: Flat, state: State, kind: int, base: int, month: int, sign: int) 
                 state.served[demand, month] = _best_sites(flat, state, demand, month)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _best_sites(flat: Flat, state: State, demand: int, month: int) -> float:
     wide = flat.options * flat.groups
     first, end, most = flat.first[demand], flat.first[demand + 1], flat.most[demand]
@@ -109,7 +109,7 @@ def _best_sites(flat: Flat, state: State, demand: int, month: int) -> float:
     return float(worth[len(worth) - most :].sum()) if most > 0 else 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def objective(flat: Flat, state: State, stage: int) -> float:
     """Return the value of a stage: a tier from 1 to 5, or 0 for the share of the region worst off."""
     if stage == 0:
@@ -129,7 +129,7 @@ def objective(flat: Flat, state: State, stage: int) -> float:
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _soft_worst(flat: Flat, state: State) -> float:
     """Return about the share of the region worst off, such that a gain of the next worst is still seen."""
     many, summed = 0, 0.0
@@ -140,7 +140,7 @@ def _soft_worst(flat: Flat, state: State) -> float:
     return -np.log(summed / many) / SHARP if many else 1.0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _worst_draws(flat: Flat, state: State) -> float:
     """Return the mean of the worst draws, the last of them in part (Rockafellar and Uryasev 2000)."""
     regions, months, draws = flat.factors.shape
@@ -160,7 +160,7 @@ def _worst_draws(flat: Flat, state: State) -> float:
     return float(value / many)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def total_value(flat: Flat, state: State, stage: int, floors: Floats, worth: Floats, price: float) -> float:
     """Return the value of a stage less the price of what other stages fall short of, and of bases too many.
 
@@ -175,7 +175,7 @@ def total_value(flat: Flat, state: State, stage: int, floors: Floats, worth: Flo
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def held(flat: Flat, state: State) -> int:
     """Return how many bases have somebody posted."""
     many = 0
@@ -184,7 +184,7 @@ def held(flat: Flat, state: State) -> int:
     return many
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def shortfall(flat: Flat, state: State, stage: int, floor: float) -> float:
     """Return by how much a stage falls short of a value; stage 0: summed over all regions below it."""
     if stage > 0:
@@ -196,7 +196,7 @@ def shortfall(flat: Flat, state: State, stage: int, floor: float) -> float:
     return short
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _fits(flat: Flat, state: State, kind: int, base: int, month: int) -> bool:
     if flat.barred[kind, base] or state.units[kind, base, month] > 0 or state.left[kind, month] <= 0:
         return False
@@ -204,7 +204,7 @@ def _fits(flat: Flat, state: State, kind: int, base: int, month: int) -> bool:
     return bool(lifts and state.room[base, month] >= flat.people[kind])
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _keeps_moves(flat: Flat, state: State) -> bool:
     kinds, bases, months = state.units.shape
     for month in range(1, months):
@@ -218,7 +218,7 @@ def _keeps_moves(flat: Flat, state: State) -> bool:
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _add(flat: Flat, state: State, kind: int, base: int, first: int, end: int, did: Ints) -> int:
     """Post a unit in all months from first to end that allow it; did is filled with those months, their number back."""
     many = 0
@@ -230,7 +230,7 @@ def _add(flat: Flat, state: State, kind: int, base: int, first: int, end: int, d
     return many
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _remove(flat: Flat, state: State, kind: int, base: int, first: int, end: int, did: Ints) -> int:
     many = 0
     for month in range(first, end):
@@ -241,13 +241,13 @@ def _remove(flat: Flat, state: State, kind: int, base: int, first: int, end: int
     return many
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _undo(flat: Flat, state: State, kind: int, base: int, did: Ints, many: int, sign: int) -> None:
     for at in range(many):
         post(flat, state, kind, base, did[at], sign)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def fill(flat: Flat, state: State, stage: int, floors: Floats, worth: Floats, price: float, useful: Ints) -> float:
     """Post unit after unit where it adds most, until none adds anything; useful: rows of kind, base."""
     months = state.units.shape[2]
@@ -271,7 +271,7 @@ def fill(flat: Flat, state: State, stage: int, floors: Floats, worth: Floats, pr
         value = best
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def improve(
     flat: Flat, state: State, stage: int, floors: Floats, worth: Floats, price: float, useful: Ints, order: Ints
 ) -> float:
@@ -310,7 +310,7 @@ def improve(
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def move_bases(flat: Flat, state: State, stage: int, floors: Floats, worth: Floats, price: float, order: Ints) -> float:
     """Move all units of a base to another one, where that helps; order: bases as they are tried."""
     value = total_value(flat, state, stage, floors, worth, price)
@@ -340,7 +340,7 @@ def move_bases(flat: Flat, state: State, stage: int, floors: Floats, worth: Floa
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _put(flat: Flat, state: State, base: int, units: Ints, sign: int) -> None:
     for kind in range(units.shape[0]):
         for month in range(units.shape[1]):
@@ -348,7 +348,7 @@ def _put(flat: Flat, state: State, base: int, units: Ints, sign: int) -> None:
                 post(flat, state, kind, base, month, sign)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _takes(flat: Flat, state: State, base: int, units: Ints) -> bool:
     kinds, months = units.shape
     for month in range(months):
@@ -365,7 +365,7 @@ def _takes(flat: Flat, state: State, base: int, units: Ints) -> bool:
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def shake(flat: Flat, state: State, base_of: Ints, bases: int) -> None:
     """Take away all units at some bases: the first `bases` of base_of that are held."""
     kinds, _, months = state.units.shape

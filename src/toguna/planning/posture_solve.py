@@ -16,6 +16,7 @@ from toguna.planning.posture_run import InfeasibleError, Run
 
 _NAMES = {1: "aid and access", 2: "votes and administration", 3: "south-north", 4: "protection", 5: "arms and DDR"}
 _TIDY_SECONDS = 5.0  # for fewest bases and moves, which protects nobody
+_TIDY_SHARE = 1e-3  # of any tier's value that may go for fewer bases and moves
 _SHARES = {0: 1.0, 1: 1.0, 2: 1.0, 3: 1.0, 4: 6.0, 5: 1.0}  # of the time, by stage: protection is hardest to prove
 
 
@@ -94,6 +95,8 @@ def solve(posture: Posture, *, time_limit: float = 60.0, seed: int = 1, progress
         eps = 1 - posture.equity if tier == 0 else posture.eps[tier - 1]
         run.keep(objective, tier, (1 - eps) * value)
     progress(len(stages), len(stages) + 1, "fewest bases and moves")
+    for _, tier, objective in stages:
+        run.keep(objective, tier, (1 - _TIDY_SHARE) * float(objective @ run.best))
     run.tidy(model.last, _TIDY_SECONDS)
     x = run.best
     units = np.rint(x[model.units]).astype(np.int64)

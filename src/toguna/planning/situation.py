@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -15,6 +15,7 @@ from toguna.country.country import Country
 from toguna.forecasting.forecast import Forecast
 from toguna.network.attach import Attached, attach, hours_between
 from toguna.network.hub_corridors import hub_corridors
+from toguna.network.names import plain
 from toguna.network.roads import Roads, read_roads
 from toguna.network.sites import sites
 from toguna.network.status import closed_links
@@ -135,16 +136,24 @@ def _bases(country: Country, resources: Resources, months: Sequence[Month]) -> p
     found = found.head(_BASES_KNOWN).reset_index(drop=True)
     if found.empty:
         raise AskError("The pack has no towns to hold a base. Add places with their population.")
-    beds = resources.beds.get(str(months[0]), {})
-    strange = sorted(set(beds) - set(home["name"].astype(str)))
-    if strange and len(strange) < len(beds):  # all of them: contributions to another country, of no use for beds here
-        raise PlanError(
-            f"The base {strange[0]!r} of the contributions is no place of the pack. Name a town of the pack, or add it "
-            "to its places."
-        )
-    stated = [beds.get(str(name)) for name in found["name"]]
+    beds = _beds_at(country, resources.beds.get(str(months[0]), {}), home["name"])
+    stated = [beds.get(plain(str(name))) for name in found["name"]]
     columns = ["name", "place_id", "admin2_pcode", "longitude", "latitude", "population"]
     return found[columns].assign(beds=[np.inf if one is None else float(one) for one in stated])
+
+
+def _beds_at(country: Country, beds: Mapping[str, int | None], known: Iterable[str]) -> dict[str, int | None]:
+    """Return beds by place as the pack writes it; raise where a name is no place of it."""
+    aliases = {plain(old): plain(new) for old, new in country.profile.place_aliases.items()}
+    at = {name: aliases.get(plain(name), plain(name)) for name in beds}
+    strange = sorted(set(at.values()) - {plain(str(name)) for name in known})
+    if strange and len(strange) < len(at):  # all of them: contributions to another country, of no use for beds here
+        name = next(name for name, place in at.items() if place == strange[0])
+        raise PlanError(
+            f"The base {name!r} of the contributions is no place of the pack. Name a town of the pack, or write the "
+            "name it has there under place_aliases in country.yaml."
+        )
+    return {at[name]: number for name, number in beds.items()}
 
 
 class _Reach:

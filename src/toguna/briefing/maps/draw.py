@@ -64,7 +64,7 @@ def draw_map(spec: MapSpec) -> str:
 
 
 def _key_box(spec: MapSpec, page: Page) -> Box:
-    """Return the box of legend and scale: the corner where it hides least of the country, then fewest camps."""
+    """Return the box of legend and scale: the corner that hides fewest named marks, then least country, then camps."""
     _, height = legend(spec, 0, 0)
     width, height = key_width(spec), height + 22
     right, bottom = page.width - width - 5, page.height - height - 5
@@ -73,10 +73,13 @@ def _key_box(spec: MapSpec, page: Page) -> Box:
     at = [page.point(camp.longitude, camp.latitude) for camp in spec.camps]
     camps = shapely.points(np.array(at, dtype=float).reshape(-1, 2))
 
-    def hidden(corner: tuple[float, float]) -> tuple[int, int]:
+    named = [page.point(one.longitude, one.latitude) for one in spec.marks if one.name]
+    marks = shapely.points(np.array(named, dtype=float).reshape(-1, 2))
+
+    def hidden(corner: tuple[float, float]) -> tuple[int, int, int]:
         box = shapely.box(*corner, corner[0] + width, corner[1] + height)
         share = shapely.area(shapely.intersection(outline, box)) / shapely.area(box)
-        return round(10 * share), int(shapely.intersects(camps, box).sum())
+        return int(shapely.intersects(marks, box).sum()), round(10 * share), int(shapely.intersects(camps, box).sum())
 
     x, y = min(corners, key=hidden)
     return x, y, x + width, y + height
@@ -134,14 +137,18 @@ def _symbols(spec: MapSpec, page: Page, names: Labels) -> Iterator[str]:
 
 
 def _marks(spec: MapSpec, page: Page, names: Labels) -> Iterator[str]:
-    for one in spec.marks:
+    for one in sorted(spec.marks, key=lambda it: -it.size):
         x, y = page.point(one.longitude, one.latitude)
-        yield mark(x, y, one.label)
-        names.block((x - 6, y - 6, x + 6, y + 6))
+        yield mark(x, y, one.label, one.size)
+        room = one.size + 0.4
+        names.block((x - room, y - room, x + room, y + room))
 
 
 def _names(spec: MapSpec, page: Page, names: Labels) -> str:
-    """Place names in order of importance: camps with most people, capital, other towns, countries last."""
+    """Place names in order of importance: named marks, camps with most people, capital, towns, countries last."""
+    for one in sorted(spec.marks, key=lambda it: -it.size):
+        if one.name:
+            names.place(Label(one.name, *page.point(one.longitude, one.latitude), 10, one.size + 1.5, bold=True))
     for camp in sorted(spec.camps, key=lambda one: -(one.people or 0)):
         x, y = page.point(camp.longitude, camp.latitude)
         if shapely.contains_xy(page.frame, x, y):

@@ -61,8 +61,9 @@ def key_width(spec: MapSpec) -> float:
     heads = [words.class_title, words.camps] if spec.camps else [words.class_title]
     lines = [*words.classes, *(text for _, text in words.roads)]
     lines += [words.bases] if spec.bases else []
-    lines += [words.marks] if spec.marks else []
     widths = [0.5 * LETTERS * len(one) + 14 for one in heads] + [0.5 * LETTERS * len(one) + 30 for one in lines]
+    before = sum(2 * size + 4 for size, _ in words.mark_sizes) + 15
+    widths += [0.5 * LETTERS * len(words.marks) + before] if spec.marks else []
     return max([110.0, *widths])
 
 
@@ -106,10 +107,15 @@ def legend(spec: MapSpec, x: float, y: float) -> tuple[str, float]:
         )
     if spec.marks:
         line += 15
-        parts.append(
-            mark(x + 7, line - 3.5, "1")
-            + f'<text x="{x + 22:g}" y="{line:g}" font-size="{LETTERS}">{escape(words.marks)}</text>'
-        )
+        at, lines = x, []
+        for size, label in words.mark_sizes:
+            line += max(size - 5.6, 0) / max(len(words.mark_sizes), 1)
+            lines.append((at + size + 1.4, size, label))
+            at += 2 * size + 4
+        text_at = max(at + 6.8, x + 22)
+        parts += [mark(middle, line - 3.5, label, size) for middle, size, label in lines]
+        parts.append(f'<text x="{text_at:g}" y="{line:g}" font-size="{LETTERS}">{escape(words.marks)}</text>')
+        line += max(max(size for size, _ in words.mark_sizes) - 5.6, 0)
     if spec.bases:
         line += 17
         parts.append(
@@ -132,10 +138,10 @@ def uncounted(x: float, y: float) -> str:
     return f'<path d="M{x - 3:.1f} {y - 3:.1f}l6 6m0 -6l-6 6" stroke="#6b3d05" stroke-width="1.3" fill="none"/>'
 
 
-def mark(x: float, y: float, label: str) -> str:
-    """Return a numbered mark."""
+def mark(x: float, y: float, label: str, size: float = 5.6) -> str:
+    """Return a numbered mark of a radius in drawing units."""
     return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.6" fill="#fff" stroke="{INK}" stroke-width="1.2"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:g}" fill="#fff" stroke="{INK}" stroke-width="1.2"/>'
         f'<text x="{x:.1f}" y="{y + 3:.1f}" font-size="8.5" font-weight="700" text-anchor="middle">'
         f"{escape(label)}</text>"
     )

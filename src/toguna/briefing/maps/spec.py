@@ -34,11 +34,13 @@ class Road:
 
 @dataclass(frozen=True)
 class Mark:
-    """A numbered point that a table beside the map explains."""
+    """A numbered point that a table beside the map explains; `size` is its radius in drawing units."""
 
     label: str
     longitude: float
     latitude: float
+    name: str = ""
+    size: float = 5.6
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class MapWords:
     circle_labels: tuple[tuple[float, str], ...] = ()
     roads: tuple[tuple[str, str], ...] = ()
     marks: str = ""
+    mark_sizes: tuple[tuple[float, str], ...] = ((5.6, "1"),)
     stamp: str = ""
 
 
