@@ -5,9 +5,12 @@ import pytest
 
 import toguna as tg
 from tests.test_cli import run
-from toguna.core.errors import PlanError
+from toguna.cli.plan_tables import ON_SCREEN, TABLES, Asked, table_of
+from toguna.core.errors import AskError, PlanError
+from toguna.core.progress import silent
 from toguna.planning.posture import value_of
 from toguna.planning.read_mandate import read_mandate
+from toguna.planning.resources import read_contribution, total
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +103,30 @@ def test_the_command_prints_and_writes(tmp_path):
     wrong = run("plan", "ouadji", "--mandate", "peace", "--month", "2013-07", "--months", "1")
     assert wrong.returncode == 2
     assert "protect-first" in wrong.stderr
+
+
+def test_every_table_has_the_columns_shown_on_a_screen(country, risk, found):
+    """Each table by name, reckoned from the plan; what is missing is said, not skipped."""
+    resources = total([read_contribution(one) for one in ("ecowas-afisma", "un-minusma-2013")])
+    asked = Asked(country, risk, resources, None, 7, 1, silent)
+    for name in TABLES:
+        if name == "border-teams":
+            with pytest.raises(AskError, match="supply_sources"):
+                table_of(name, found, asked)
+            continue
+        table, _ = table_of(name, found, asked)
+        assert set(ON_SCREEN.get(name, ())) <= set(table.columns), name
+    assert {"one-more", "ranges", "hand-over", "rounds"} <= set(TABLES)
+
+
+def test_rounds_go_to_a_calendar_with_a_seed_that_is_told_once(tmp_path):
+    """A drawn seed is said to be secret; a given one is not repeated; the file says it is sensitive."""
+    to = tmp_path / "rounds.ics"
+    asked = ("plan", "ouadji", "--month", "2013-07", "--months", "1", "--table", "rounds", "--to", to)
+    shown = run(*asked)
+    assert shown.returncode == 0, shown.stderr
+    assert "Secret seed" in shown.stderr
+    assert b"BEGIN:VEVENT" in to.read_bytes()
+    quiet = run(*asked, "--secret-seed", "7")
+    assert quiet.returncode == 0, quiet.stderr
+    assert "Secret seed" not in quiet.stderr

@@ -25,7 +25,7 @@ ON_SCREEN = {
     "one-more": ("kind", "principle", "unit", "low", "high", "says"),
     "ranges": ("parameter", "low", "central", "high", "stays_from", "stays_to", "says"),
     "hand-over": ("name", "month", "risk", "risk_low", "risk_high", "qualifies", "missing"),
-    "hand-over-regions": ("name", "month", "risk", "yes", "no", "not_known", "qualifies"),
+    "hand-over-regions": ("name", "month", "risk", "areas_yes", "areas_no", "areas_not_known", "qualifies"),
     "first-hand-over": ("name", "first", "first_risk_holds", "missing_at_last"),
     "police": ("month", "areas", "population", "standard", "needed_low", "needed_high", "offered"),
     "border-teams": ("name", "kind", "passing", "met_alone", "lost_without", "iso3"),
