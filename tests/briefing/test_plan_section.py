@@ -159,13 +159,13 @@ def test_a_plan_without_postings_says_so(picture, found):
 
 
 def test_long_tables_say_how_much_is_not_shown(picture, found):
-    """At most 25 postings and ten places; the rest is counted."""
+    """At most 20 postings and ten places; the rest is counted."""
     import pandas as pd
 
     many = replace(found, postings=pd.concat([found.postings] * 3, ignore_index=True))
     postings = tables(section_of(compose(picture, plan=many)))[1]
-    assert len(postings.rows) == 25
-    assert f"Postings not shown: {len(many.postings) - 25};" in postings.note
+    assert len(postings.rows) == 20
+    assert f"Postings not shown: {len(many.postings) - 20};" in postings.note
     left = tables(section_of(compose(picture, plan=found)))[-1]
     assert f"Places not shown: {len(found.unprotected) - 10}" in left.note
 

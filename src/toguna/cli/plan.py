@@ -22,6 +22,7 @@ from toguna.cli.terminal import Pack, read, say_made, say_next, working
 from toguna.cli.terminal_tables import print_table, write_table
 from toguna.core.errors import AskError
 
+_NO_TEAMS = "No border teams: the mandate has none, or the plan posts nobody who patrols borders."
 _SHOWN = 40  # rows of a table asked for by name
 MandateOption = Annotated[
     str, typer.Option("--mandate", help="Shipped mandate, or a YAML file: protect-first, as-is, border-first ...")
@@ -122,14 +123,15 @@ def plan(
         _print(found)
         typer.echo(str(hand_over_of(found, asked)))
         typer.echo(borders)
-        say_next(f"toguna plan {country} --mandate {mandate} --table rounds --to rounds.ics")
+        same = "".join([f" --month {month}" if month else "", *(f" -c {one}" for one in contributions or ())])
+        say_next(f"toguna plan {country} --mandate {mandate}{same} --table rounds --to rounds.ics")
     say_made(found.made_from)
 
 
 def _borders(found: Any, asked: Asked) -> str:
     """Return the border teams in words, or why there are none."""
     try:
-        return str(border_teams_of(found, asked) or "No border teams: the mandate has none, or the plan holds no base.")
+        return str(border_teams_of(found, asked) or _NO_TEAMS)
     except AskError as error:
         return f"No border teams: {error}"
 

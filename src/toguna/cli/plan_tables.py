@@ -92,20 +92,28 @@ def hand_over_of(found: Any, asked: Asked) -> Any:
 
 
 def border_teams_of(found: Any, asked: Asked) -> Any:
-    """Return the border teams within reach of the plan's bases; None where there are none to place."""
+    """Return border teams within reach of bases whose units patrol borders; None where there are none to place."""
+    import numpy as np
+
     from toguna.planning.border_teams import border_teams
+    from toguna.planning.mandate import Task
 
     now = found.situation
-    held = now.bases[found.solved.units.any(axis=(0, 2))]
-    if found.mandate.border_teams == 0 or held.empty:
+    able = np.array([Task.PATROL_BORDERS in kind.tasks for kind in now.kinds])
+    posted = found.solved.units[able][:, :, 0]
+    teams = min(found.mandate.border_teams, int(posted.sum()))
+    if teams == 0:
         return None
-    return border_teams(asked.country, found.mandate.border_teams, month=now.months[0], near_bases=held)
+    held = now.bases[posted.any(axis=0)]
+    return border_teams(asked.country, teams, month=now.months[0], near_bases=held)
 
 
 def _border_table(found: Any, asked: Asked) -> tuple[Any, str]:
     made = border_teams_of(found, asked)
     if made is None:
-        raise AskError("The mandate has no border teams, or the plan holds no base for them. Choose another mandate.")
+        raise AskError(
+            "The mandate has no border teams, or the plan posts nobody who patrols borders. Choose other ones."
+        )
     return made.sites, str(made)
 
 

@@ -16,7 +16,7 @@ from toguna.planning.posture_run import InfeasibleError, Run
 
 _NAMES = {1: "aid and access", 2: "votes and administration", 3: "south-north", 4: "protection", 5: "arms and DDR"}
 _TIDY_SECONDS = 5.0  # for fewest bases and moves, which protects nobody
-_TIDY_SHARE = 1e-3  # of any tier's value that may go for fewer bases and moves
+_TIDY_SHARE = 0.01  # of any tier's value that may go for fewer bases and moves
 _SHARES = {0: 1.0, 1: 1.0, 2: 1.0, 3: 1.0, 4: 6.0, 5: 1.0}  # of the time, by stage: protection is hardest to prove
 
 

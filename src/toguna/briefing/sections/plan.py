@@ -24,7 +24,7 @@ from toguna.briefing.wording import Wording
 from toguna.core.errors import AskError
 from toguna.planning.plan import Plan
 
-ROWS_SHOWN, PLACES_SHOWN = 25, 10
+ROWS_SHOWN, PLACES_SHOWN = 20, 10
 _PROTECTION = 4  # the principle whose worth is told in deaths averted
 _LAST = 9  # after every principle
 
