@@ -400,7 +400,7 @@ def maximise(
     import highspy
 
     solver = quiet_solver()
-    options = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-7, "time_limit": max(seconds, 0.01), "threads": 1}
+    options = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-7, "time_limit": max(seconds, 0.01)}
     for name, option in options.items():
         solver.setOptionValue(name, option)
     rows, columns = matrix.shape
