@@ -16,7 +16,7 @@ from toguna.planning.posture_run import InfeasibleError, Run
 
 _NAMES = {1: "aid and access", 2: "votes and administration", 3: "south-north", 4: "protection", 5: "arms and DDR"}
 _TIDY_SECONDS = 5.0  # for fewest bases and moves, which protects nobody
-_TIDY_SHARE = 0.01  # of any tier's value that may go for fewer bases and moves
+_TIDY_SHARE = 0.005  # of any tier's value that may go for fewer bases and moves, where its eps allows any
 _SHARES = {0: 1.0, 1: 1.0, 2: 1.0, 3: 1.0, 4: 6.0, 5: 1.0}  # of the time, by stage: protection is hardest to prove
 
 
@@ -95,8 +95,10 @@ def solve(posture: Posture, *, time_limit: float = 60.0, seed: int = 1, progress
         eps = 1 - posture.equity if tier == 0 else posture.eps[tier - 1]
         run.keep(objective, tier, (1 - eps) * value)
     progress(len(stages), len(stages) + 1, "fewest bases and moves")
-    for _, tier, objective in stages:
-        run.keep(objective, tier, (1 - _TIDY_SHARE) * float(objective @ run.best))
+    for (_, tier, objective), (_, value, _) in zip(stages, results, strict=True):
+        spare = 1 - posture.equity if tier == 0 else posture.eps[tier - 1]
+        now = float(objective @ run.best)
+        run.keep(objective, tier, min(max((1 - spare) * value, (1 - _TIDY_SHARE) * now), now))
     run.tidy(model.last, _TIDY_SECONDS)
     x = run.best
     units = np.rint(x[model.units]).astype(np.int64)
