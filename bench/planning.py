@@ -26,9 +26,8 @@ PROMISED_GAP, SECONDS = 0.015, 60.0
 POSTURE_GAP, POSTURE_SECONDS, MALI_GAP = 0.02, 120.0, 0.01
 
 
-def instance(places, sites, seed=1):
-    """Return people of made-up places and which sites reach them in time, as CSR; where all of them lie, km."""
-    rng = np.random.default_rng(seed)
+def scattered(rng):
+    """Return a function that draws points around the same made-up towns, km."""
     centres, share = rng.random((CENTRES, 2)) * BOX, rng.dirichlet(np.ones(CENTRES))
 
     def points(number):
@@ -37,6 +36,13 @@ def instance(places, sites, seed=1):
         at[free] = rng.random((free.sum(), 2)) * BOX
         return np.clip(at, 0, BOX)
 
+    return points
+
+
+def instance(places, sites, seed=1):
+    """Return people of made-up places and which sites reach them in time, as CSR; where all of them lie, km."""
+    rng = np.random.default_rng(seed)
+    points = scattered(rng)
     homes, posts = points(places), points(sites)
     near = [np.asarray(one, int) for one in cKDTree(homes).query_ball_point(posts, HOURS * KMH / DETOUR)]
     columns = np.repeat(np.arange(sites), [len(one) for one in near])
@@ -92,14 +98,7 @@ def posture_instance(places=3_000, bases=300, seed=1, *, only_aid=True):
     also votes, dialogue and stockpiles, whose sites use the same units.
     """
     rng = np.random.default_rng(seed)
-    centres, share = rng.random((CENTRES, 2)) * BOX, rng.dirichlet(np.ones(CENTRES))
-
-    def points(number):
-        at = centres[rng.choice(CENTRES, number, p=share)] + rng.normal(0, SPREAD, (number, 2))
-        free = rng.random(number) < LOOSE
-        at[free] = rng.random((free.sum(), 2)) * BOX
-        return np.clip(at, 0, BOX)
-
+    points = scattered(rng)
     homes, posts = points(places), points(bases)
 
     def near(sites, km):
