@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import Any
 
 import highspy
@@ -44,8 +45,11 @@ class Run:
         self._kept: list[tuple[int, Floats, float]] = []
         self.best: Floats = np.zeros(len(model.is_integer))
         self._search = Search(posture) if model.matrix.nnz > _LARGE else None
-        self._near = neighbours(posture)
         self._rng = np.random.default_rng(seed)
+
+    @cached_property
+    def _near(self) -> Ints:
+        return neighbours(self._posture)  # only large problems are mended
 
     def maximise(self, objective: Floats, stage: int, *, share: float) -> tuple[float, float]:
         """Return the value reached and a bound, within a share of the time left."""
