@@ -53,6 +53,7 @@ class Model:
     held : column of each base
     units : column of each kind, base and month
     bases_row : row of the most bases that may be held
+    protection : first column of protection, which runs to the last; with all of them 0 the other rows can be kept
     """
 
     matrix: sparse.csr_array = field(repr=False)
@@ -67,6 +68,7 @@ class Model:
     held: Ints = field(repr=False)
     units: Ints = field(repr=False)
     bases_row: int
+    protection: int
 
 
 class _Columns:
@@ -110,6 +112,7 @@ def build(posture: Posture) -> Model:
             whole = float(demand.weight.sum())
             rows.add(1, [(0, served, demand.weight / whole)], demand.least, np.inf)
         objective[demand.tier].append((served.ravel(), demand.weight.ravel()))
+    protection = columns.count
     floor = _protection(posture, rows, columns, units, held, objective[4])
     wide = columns.count
     tiers = {tier: _vector(parts, wide) for tier, parts in objective.items()}
@@ -131,6 +134,7 @@ def build(posture: Posture) -> Model:
         held,
         units,
         bases_row,
+        protection,
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -21,9 +23,9 @@ _LARGE = 100_000  # entries of the matrix above which HiGHS alone finds nothing 
 _SLACK = 1e-6  # rounding a floor row may need
 _CLOSE = 1e-4  # gap at which a stage is proved
 _LEAST_SECONDS = 0.5
-_AT_ONCE = 2  # searches side by side, each with a seed of its own
-_SEARCH_SHARE = 0.45  # of a stage's time, for local search
-_MEND_SHARE = 0.8  # of what is left, for mending by neighbourhoods; the rest proves
+_LAG = 0.15  # of a stage's time, in which the solver that proves comes to an end
+_ROUNDS = 2  # of local search, each with a seed of its own, and mending
+_SEARCH_SHARE = 0.6  # of a round, for local search
 _MEND_SECONDS = 4.0  # for one neighbourhood
 _NEIGHBOURS, _FEWEST = 40, 10  # bases of the first neighbourhood, and of the smallest
 
@@ -56,28 +58,51 @@ class Run:
         left = max((self._until - time.perf_counter()) * share, _LEAST_SECONDS)
         search, most = self._search, self._asked(stage)
         if search is None:
-            return self._prove(objective, left, most)
+            return self._prove(objective, left, most, self._model.column_upper)
+        if not any(one[self._model.protection :].any() for one in (objective, *(one for _, one, _ in self._kept))):
+            # Before protection has its turn its columns, by far the most, need not be known.
+            upper = self._model.column_upper.copy()
+            upper[self._model.protection :] = 0.0
+            return self._prove(objective, left, most, upper)
         until = time.perf_counter() + left
         bound, worth, price = self._relaxed(objective, left)
         bound = min(bound, most)
-        left = until - time.perf_counter()
         units = np.rint(self.best[self._model.units]).astype(np.int64)
         # Columns of what was served for earlier stages may rest anywhere: complete them for this one.
         self._take(objective, self._completed(objective, units))
-        seconds = (until - time.perf_counter()) * _SEARCH_SHARE
-
-        def sought(seed: int) -> Ints:
-            return search.run(units, stage, worth, price, seconds=seconds, seed=seed, most=bound)
-
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for found in pool.map(sought, range(self._seed, self._seed + _AT_ONCE)):
+        until -= _LAG * (until - time.perf_counter())
+        with self._proving(objective, until - time.perf_counter()) as proof:
+            each = (until - time.perf_counter()) / _ROUNDS
+            for seed in range(self._seed, self._seed + _ROUNDS):
+                ends = time.perf_counter() + each
+                units = np.rint(self.best[self._model.units]).astype(np.int64)
+                seconds = each * _SEARCH_SHARE
+                found = search.run(units, stage, worth, price, seconds=seconds, seed=seed, most=bound)
                 self._take(objective, self._completed(objective, found))
-        left = until - time.perf_counter()
-        self._mend(objective, bound, until - (1 - _MEND_SHARE) * left)
-        left = until - time.perf_counter()
-        if bound - float(objective @ self.best) <= _CLOSE * abs(bound) or left < _LEAST_SECONDS:
-            return float(objective @ self.best), bound
-        return self._prove(objective, left, bound)
+                self._mend(objective, bound, min(ends, until))
+        proved, value = proof(), float(objective @ self.best)
+        if proved == -np.inf:
+            raise InfeasibleError
+        return value, max(min(bound, proved), value)
+
+    @contextmanager
+    def _proving(self, objective: Floats, seconds: float) -> Iterator[Callable[[], float]]:
+        """Tighten the bound by cuts on one core while the body of the context seeks postings on the other.
+
+        Yields
+        ------
+        the bound when the body is done; its incumbents are not asked for, as the search has better ones
+        """
+        solver = self._ready(objective, seconds, self._model.is_integer)
+        solver.setOptionValue("mip_heuristic_effort", 0.0)
+        solver.HandleUserInterrupt = True
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(solver.run)
+            try:
+                yield lambda: -float(solver.getInfo().mip_dual_bound)
+            finally:
+                solver.cancelSolve()
+                running.result()
 
     def _mend(self, objective: Floats, bound: float, until: float) -> None:
         """Solve for the bases of one neighbourhood after another, all others as they are."""
@@ -121,8 +146,8 @@ class Run:
             upper[units] = np.where(self.best[units] > 0.5, upper[units], 0.0)
         self._take(objective, self._solved(objective, seconds, self._model.is_integer, upper=upper)[0])
 
-    def _prove(self, objective: Floats, seconds: float, bound: float) -> tuple[float, float]:
-        found, proved = self._solved(objective, seconds, self._model.is_integer)
+    def _prove(self, objective: Floats, seconds: float, bound: float, upper: Floats) -> tuple[float, float]:
+        found, proved = self._solved(objective, seconds, self._model.is_integer, upper=upper)
         if proved == -np.inf:
             raise InfeasibleError
         self._take(objective, found)
@@ -186,6 +211,7 @@ class Run:
         model = self._model
         solver: Any = quiet_solver()
         solver.setOptionValue("mip_rel_gap", _CLOSE)
+        solver.setOptionValue("parallel", "off")
         solver.setOptionValue("time_limit", float(max(seconds, _LEAST_SECONDS)))
         bounds = columns or (model.column_lower, model.column_upper)
         solver.passModel(as_lp(model, self._kept, -objective, bounds, integer))

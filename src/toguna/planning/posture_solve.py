@@ -17,7 +17,7 @@ from toguna.planning.posture_run import InfeasibleError, Run
 _NAMES = {1: "aid and access", 2: "votes and administration", 3: "south-north", 4: "protection", 5: "arms and DDR"}
 _TIDY_SECONDS = 5.0  # for fewest bases and moves, which protects nobody
 _TIDY_SHARE = 0.005  # of any tier's value that may go for fewer bases and moves, where its eps allows any
-_SHARES = {0: 1.0, 1: 1.0, 2: 1.0, 3: 1.0, 4: 6.0, 5: 1.0}  # of the time, by stage: protection is hardest to prove
+_SHARES = {0: 1.2, 1: 1.0, 2: 1.0, 3: 1.0, 4: 6.0, 5: 1.0}  # of the time, by stage: protection is hardest to prove
 
 
 @dataclass(frozen=True)
