@@ -21,6 +21,7 @@ from toguna.core.version import __version__
 if TYPE_CHECKING:
     from toguna.assessment import Assessment, Explanation, assess, explain
     from toguna.briefing import brief
+    from toguna.comparison.compare import Comparison, compare
     from toguna.country import Country, check, read_country, write_country
     from toguna.displacement.displace import Displacement, displace
     from toguna.forecasting.forecast import Forecast, forecast
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 # Loaded on first use: `import toguna` and `toguna --help` stay fast.
 _HOMES = {
     "Assessment": "toguna.assessment",
+    "Comparison": "toguna.comparison.compare",
     "Corridors": "toguna.network.corridors",
     "Country": "toguna.country",
     "CriticalLinks": "toguna.network.critical",
@@ -49,6 +51,7 @@ _HOMES = {
     "brief": "toguna.briefing",
     "build_pack": "toguna.sources.build",
     "check": "toguna.country",
+    "compare": "toguna.comparison.compare",
     "corridors": "toguna.network.corridors",
     "critical_links": "toguna.network.critical",
     "displace": "toguna.displacement.displace",
@@ -64,6 +67,7 @@ _HOMES = {
 
 __all__ = [
     "Assessment",
+    "Comparison",
     "Corridors",
     "Country",
     "CriticalLinks",
@@ -79,6 +83,7 @@ __all__ = [
     "brief",
     "build_pack",
     "check",
+    "compare",
     "corridors",
     "critical_links",
     "displace",

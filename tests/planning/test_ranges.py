@@ -39,7 +39,7 @@ def made_up(seed, **changes):
     )
     places = pd.DataFrame({"region": [f"region {one}" for one in problem.region]})
     kinds = tuple(read_kinds().values())[:2]
-    return Situation(problem, kinds, pd.DataFrame(), places, ((),), (), problem.harm[:, :, None])
+    return Situation(problem, kinds, pd.DataFrame(), places, ((),), ((),), (), problem.harm[:, :, None])
 
 
 def best_of(problem, first, postings):

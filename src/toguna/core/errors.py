@@ -60,3 +60,7 @@ class AskError(TogunaError):
 
 class PlanError(TogunaError):
     """A plan was asked for with numbers that do not fit together."""
+
+
+class ComparisonError(TogunaError):
+    """Mandates cannot be compared as asked: assumptions without source or bounds, or draws that went astray."""

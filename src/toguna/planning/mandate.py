@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from toguna.core.frozen import Frozen
 
@@ -150,6 +150,25 @@ class HandOver(Frozen):
     basis: Basis = Field(description="How they were obtained")
 
 
+class AuthorityKind(StrEnum):
+    """What may authorise a force."""
+
+    SECURITY_COUNCIL = "security_council"
+    CONSENT = "consent"
+    REGIONAL = "regional"
+
+
+class Authority(Frozen):
+    """What authorises a force in a country."""
+
+    country: str = Field(pattern="^[A-Z]{3}$", description="Country, ISO 3166-1 alpha-3")
+    kind: AuthorityKind = Field(description="Resolution of the Security Council, consent, or a regional decision")
+    says: str = Field(description="What it authorises, in a sentence")
+    date: Annotated[str, BeforeValidator(str), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = Field(description="Its day")
+    source: str = Field(description="Where it stands")
+    basis: Basis = Field(description="How that was obtained")
+
+
 class Mandate(Frozen):
     """What a force must and may do. Two mandates differ by what their files change in the base."""
 
@@ -159,6 +178,8 @@ class Mandate(Frozen):
     made_of: tuple[str, ...] = Field(default=(), description="Files it was read from, each changing the one before")
     tasks: dict[Task, Count] = Field(description="Place of each task within its principle, 1 first; 0 leaves it out")
     rules: dict[str, Rule] = Field(description="Rules of conduct by name")
+    authority: tuple[Authority, ...] = Field(default=(), description="What authorises it, by country")
+    no_authority: str = Field(default="", description="Why it is looked at all the same, where nothing authorises it")
     support: dict[str, Vetting] = Field(default={}, description="State forces supported, with what vetting found")
     engagement: Engagement = Field(default=Engagement.CAPTURE, description="How armed groups are met")
     heavy_weapons: HeavyWeapons = Field(default=HeavyWeapons.NEVER, description="Where heavy weapons may be used")

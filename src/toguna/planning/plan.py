@@ -37,6 +37,7 @@ class Plan:
     unprotected : places by expected deaths that no posting averts, most first
     situation, solved : the problem and its answer
     mandate : what the force must and may do
+    contributions : what was on offer
     """
 
     postings: pd.DataFrame = field(repr=False)
@@ -46,6 +47,7 @@ class Plan:
     situation: Situation = field(repr=False)
     solved: Solved = field(repr=False)
     mandate: Mandate = field(repr=False)
+    contributions: tuple[Contribution, ...] = field(repr=False)
     made_from: MadeFrom
     remarks: tuple[str, ...] = ()
 
@@ -81,6 +83,7 @@ def plan(
     time_limit: float = 60.0,
     seed: int = 1,
     workers: int = 1,
+    price_of_priority: bool = True,
     progress: Progress = silent,
 ) -> Plan:
     """Return who should be where in the months after the one a country is looked at from.
@@ -92,6 +95,7 @@ def plan(
     due_diligence : register of forces at bases under flag, or its file; nobody is posted beside a flagged one
     months : months planned, where no forecast is given
     time_limit : seconds for solving; the best plan so far is kept
+    price_of_priority : whether to reckon what each principle would have had alone, which takes as long again
 
     Raises
     ------
@@ -118,12 +122,13 @@ def plan(
              "due_diligence": register.file if register is not None else None}  # fmt: skip
     return Plan(
         _postings(now, rules, solved.units),
-        _tiers(now.problem, solved),
+        _tiers(now.problem, solved, reckon_alone=price_of_priority),
         _demands(now, solved.units),
         _unprotected(now, solved.units),
         now,
         solved,
         rules,
+        tuple(offers),
         MadeFrom(made.pack, made.pack_hash, asked, seed),
         now.remarks,
     )
@@ -159,11 +164,11 @@ def _postings(now: Situation, rules: Mandate, units: Ints) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values(["base", "kind"], ignore_index=True)
 
 
-def _tiers(problem: Posture, solved: Solved) -> pd.DataFrame:
-    """Return what each principle achieved, and would have without those before it."""
+def _tiers(problem: Posture, solved: Solved, *, reckon_alone: bool) -> pd.DataFrame:
+    """Return what each principle achieved, and would have without those before it: nan where not reckoned."""
     rows = []
     for one in solved.tiers:
-        alone = _alone(problem, one)
+        alone = _alone(problem, one) if reckon_alone else float("nan")
         rows.append(
             {
                 "principle": one.tier,
@@ -172,7 +177,7 @@ def _tiers(problem: Posture, solved: Solved) -> pd.DataFrame:
                 "gap": one.gap,
                 "kept": one.kept,
                 "alone": alone,
-                "price_of_priority": max(alone - one.kept, 0.0),
+                "price_of_priority": alone - min(one.kept, alone),
             }
         )
     return pd.DataFrame(rows)

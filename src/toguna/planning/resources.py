@@ -111,6 +111,7 @@ class Contribution(Frozen):
     name: str = Field(description="Name it is asked for by")
     contributor: str = Field(description="Who offers")
     summary: str = Field(description="The offer in a sentence")
+    paid_as: str = Field(default="national", pattern="^(un|african|national)$", description="Whose costs a head it has")
     units: tuple[Offer, ...] = Field(default=(), description="Units")
     airlift: tuple[Airlift, ...] = Field(default=(), description="Aircraft")
     finance: tuple[Finance, ...] = Field(default=(), description="Money")

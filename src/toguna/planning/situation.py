@@ -52,7 +52,7 @@ class Situation:
     kinds : kinds of units, in the order of the problem
     bases : one row a base: name, place_id, admin2_pcode, longitude, latitude, beds, by_air
     places : settlements harm is averted at, in the order of the problem
-    sites : by demand, the names of its sites
+    sites, site_areas : by demand, the names of its sites and their admin 2 areas, empty where not known
     months : months planned
     draws : places x months x draws of harm, for scoring
     remarks : what a reader must know
@@ -63,6 +63,7 @@ class Situation:
     bases: pd.DataFrame = field(repr=False)
     places: pd.DataFrame = field(repr=False)
     sites: tuple[tuple[str, ...], ...] = field(repr=False)
+    site_areas: tuple[tuple[str, ...], ...] = field(repr=False)
     months: tuple[Month, ...]
     draws: Floats = field(repr=False)
     remarks: tuple[str, ...] = ()
@@ -96,7 +97,7 @@ def situation(
         if task in mandate.ordered and (covers := reach.covers(kinds, task, places, _WHERE[where](is_route)))
     ]
     towns = places[~is_route]
-    demands, names = _demands(country, mandate, kinds, reach, towns, expected[~is_route], months)
+    demands, there = _demands(country, mandate, kinds, reach, towns, expected[~is_route], months)
     region = np.unique(places["region"], return_inverse=True)[1].astype(np.int64)
     bases = bases.assign(by_air=reach.by_air)
     gate = None if register is None else barred_posts(country, register, kinds, bases, months, mandate)
@@ -124,7 +125,9 @@ def situation(
     )
     said = gate.remarks if gate is not None else (NO_REGISTER,)
     remarks = (*risk.remarks, *resources.unstated, *reach.remarks, *said, *_room(problem))
-    return Situation(problem, kinds, bases, places, tuple(names), months, draws, remarks)
+    names = tuple(tuple(one["name"].astype(str)) for one in there)
+    within = tuple(tuple(one.get("admin2_pcode", pd.Series("", one.index)).astype(str)) for one in there)
+    return Situation(problem, kinds, bases, places, names, within, months, draws, remarks)
 
 
 def _bases(country: Country, resources: Resources, months: Sequence[Month]) -> pd.DataFrame:
@@ -226,8 +229,8 @@ def _demands(
     places: pd.DataFrame,
     harm: Floats,
     months: Sequence[Month],
-) -> tuple[list[Demand], list[tuple[str, ...]]]:
-    """Return what is to be done at sites, in the order of the mandate's tasks."""
+) -> tuple[list[Demand], list[pd.DataFrame]]:
+    """Return what is to be done at which sites, in the order of the mandate's tasks."""
     hubs = sites(country, "hub")
     parent = country.areas.set_index("pcode")["parent"]
     people = places.groupby("region")["population"].sum()
@@ -253,7 +256,7 @@ def _demands(
         (Task.SECURE_STOCKPILES, hubs, served, every, None, "people"),
         (Task.SUPPORT_DDR, hubs, served * hubs["region"].isin(north).to_numpy(), every, None, "people"),
     ]  # fmt: skip
-    demands, names = [], []
+    demands, where = [], []
     for task, there, worth, when, most, unit in asked:
         if task not in mandate.ordered or there.empty or not (worth[:, None] * when).any():
             continue
@@ -261,8 +264,8 @@ def _demands(
         if covers:
             least = mandate.least.get(task, 0.0)
             demands.append(Demand(task.value, task.principle, worth[:, None] * when, covers, unit, most, least))
-            names.append(tuple(there["name"].astype(str)))
-    return demands, names
+            where.append(there)
+    return demands, where
 
 
 def _border_harm(
