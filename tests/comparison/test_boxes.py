@@ -1,6 +1,5 @@
 """Boxes: planted ones are found, counts are right by hand, noise gives none, the tree is that of scikit-learn."""
 
-import time
 
 import numpy as np
 import pandas as pd
@@ -138,16 +137,6 @@ def test_one_case_in_many_is_no_box():
     """It lies on one side of what is searched and set aside."""
     found = boxes(futures(100, 3), np.arange(100) == 5)
     assert found.chosen is None
-
-
-def test_ten_thousand_draws_of_a_hundred_parameters_take_a_moment():
-    """Under three seconds, with room to spare."""
-    table = futures(10_000, 100)
-    cases = np.random.default_rng(1).random(len(table)) < np.where((table.x1 > 0.6) & (table.x2 < 0.5), 0.85, 0.15)
-    start = time.perf_counter()
-    found = boxes(table, cases, check=0)
-    assert time.perf_counter() - start < 3
-    assert set(found.chosen.limits) == {"x1", "x2"}
 
 
 def test_the_words_of_a_box():

@@ -87,12 +87,14 @@ def test_two_criteria_against_the_integral():
 
     Given that one of two weights is the larger of five uniform on the simplex, it is on average 0.3, the other 0.1.
     """
-    one = outcome(["a", "b"], 50, reached=[1, 0], process=[0, 1])
+    one = outcome(["a", "b"], 50, order=[1, 0], process=[0, 1])
     found = other_orders(one, 40_000, 5)
     assert view(found, WEIGHTS)["place_1"].to_numpy() == pytest.approx([0.5, 0.5], abs=0.01)
     a = found[(found["view"] == WEIGHTS) & (found["mandate"] == "a")].iloc[0]
-    expected = [0.3, 0.2, 0.1, 0.2, 0.2]
-    assert a[[f"weight_{at}" for at in range(1, 6)]].to_numpy(float) == pytest.approx(expected, abs=0.01)
+    expected = [{"order": 0.3, "process": 0.1}.get(name, 0.2) for name in NAMES]
+    assert a[[f"weight_{measure.principle}" for measure in DECIDING]].to_numpy(float) == pytest.approx(
+        expected, abs=0.01
+    )
     assert a["confidence"] == 1.0
 
 
@@ -109,8 +111,8 @@ def test_dominated_is_never_first_under_any_weights():
 
 def test_confidence_is_the_share_of_draws_under_central_weights():
     """With one measure alone it is how often the mandate is best in it, whatever the weights."""
-    reached = np.array([[3.0, 3, 3, 1], [2, 2, 2, 2]])
-    found = other_orders(outcome(["a", "b"], 4, reached=reached), 200, 1)
+    process = np.array([[3.0, 3, 3, 1], [2, 2, 2, 2]])
+    found = other_orders(outcome(["a", "b"], 4, process=process), 200, 1)
     weighed = found[found["view"] == WEIGHTS].set_index("mandate")
     assert weighed["confidence"].to_dict() == {"a": 0.75, "b": 0.25}
 
@@ -130,7 +132,7 @@ def test_unit_of_a_measure_does_not_matter():
     rng = np.random.default_rng(8)
     values = {name: rng.gamma(5, 1, (3, 30)) for name in NAMES}
     a = other_orders(outcome(["x", "y", "z"], 30, **values), 300, 1)
-    b = other_orders(outcome(["x", "y", "z"], 30, **{**values, "reached": 1000 * values["reached"] + 5}), 300, 1)
+    b = other_orders(outcome(["x", "y", "z"], 30, **{**values, "process": 1000 * values["process"] + 5}), 300, 1)
     assert np.allclose(view(a, WEIGHTS), view(b, WEIGHTS))
 
 

@@ -9,6 +9,8 @@ import typer
 
 from toguna.cli.assess import assess
 from toguna.cli.brief import brief
+from toguna.cli.compare import EXAMPLE as COMPARED
+from toguna.cli.compare import compare
 from toguna.cli.displace import displace
 from toguna.cli.explain import explain
 from toguna.cli.forecast import forecast
@@ -35,6 +37,7 @@ app.command(epilog="Example: toguna critical mali --sites health --to links.csv"
 app.command(epilog="Example: toguna supply mali --source Abala --target Kidal --seed 7")(supply)
 app.command(epilog="Example: toguna trade mali --season wet")(trade)
 app.command(epilog="Example: toguna plan mali --mandate protect-first --month 2013-07")(plan)
+app.command(epilog=COMPARED)(compare)
 app.command()(sources)
 app.add_typer(displace, name="displace")
 app.add_typer(forecast, name="forecast")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from toguna.cli.terminal import AsOf, Hindsight, LanguageOption, Pack, read, say
 from toguna.core.errors import AskError, DataError
 
 if TYPE_CHECKING:
+    from toguna.briefing.sections.compare_asked import Compared
     from toguna.country import Country
     from toguna.forecasting.forecast import Forecast
     from toguna.planning.mandate import Mandate
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _PLANNED = 3  # months
 _REACH = 12  # months ahead that violence is forecast for
 _WORKERS = 4
+_YEARS = 3.0
+_DRAWS = 1_000
 
 
 def brief(
@@ -52,14 +56,30 @@ def brief(
     contributions: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option(
-            "--contributions", "-c", help="With --plan: what is on offer, as in `toguna plan`; again for more."
+            "--contributions",
+            "-c",
+            help="With --plan: what is on offer, as in `toguna plan`; with --compare: whose addition is measured; "
+            "again for more.",
         ),
     ] = None,
+    compare: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--compare",
+            metavar="MANDATES",
+            help="Adds pages that set mandates side by side over three years; names with commas between, or all.",
+        ),
+    ] = None,
+    years: Annotated[
+        float, typer.Option("--years", min=0.25, max=10, help="With --compare: years simulated.")
+    ] = _YEARS,
+    draws: Annotated[int, typer.Option("--draws", min=100, help="With --compare: draws of the assumptions.")] = _DRAWS,
 ) -> None:
-    """Write a brief of at most four pages on a country, by the five principles in order; more with --ahead, --plan."""
-    if contributions and plan is None:
-        raise AskError("--contributions needs --plan: the mandate to plan under, for example --plan protect-first.")
+    """Write a brief of at most four pages, by the five principles in order; more with --ahead, --plan, --compare."""
+    if contributions and plan is None and compare is None:
+        raise AskError("--contributions needs --plan or --compare: the mandates, for example --plan protect-first.")
     asked = _asked(plan, contributions) if plan is not None else None
+    side_by_side = _asked_compare(compare, contributions) if compare is not None else None
     remarks: list[str] = []
     with working("Reading the pack") as say:
         import toguna
@@ -73,11 +93,12 @@ def brief(
             flight = toguna.displace(found, months=ahead, runs=100)
             risk = _risk(found, ahead, say, remarks.append)
         proposed = _plan(found, asked, risk, say) if asked is not None else None
+        compared = _compared(found, side_by_side, years, draws, say) if side_by_side is not None else None
         say("Writing")
         stem = f"{found.pack}-{found.month}-{language}"
         written = toguna.brief(
             found, picture, flight, risk,
-            plan=proposed, to=to or [Path(f"{stem}.pdf"), Path(f"{stem}.html")], language=language,
+            plan=proposed, compared=compared, to=to or [Path(f"{stem}.pdf"), Path(f"{stem}.html")], language=language,
         )  # fmt: skip
     for path in written:
         typer.echo(f"Wrote {path} ({path.stat().st_size / 1000:,.0f} kB)")
@@ -140,3 +161,36 @@ def _plan(
     made = [one for one in forecasts if one.panel.grain == "admin2" and len(one.months) == _PLANNED]
     workers = min(os.cpu_count() or 1, _WORKERS)
     return toguna.plan(found, made[0] if made else None, *asked, months=_PLANNED, workers=workers, progress=told)
+
+
+def _asked_compare(mandates: str, contributions: list[str] | None) -> tuple[list[Mandate], list[Contribution]]:
+    """Return mandates and contributions by their names, before anything slow is done."""
+    from toguna.planning.read_mandate import mandate_names, read_mandate
+    from toguna.planning.resources import read_contribution
+
+    names = mandate_names() if mandates == "all" else [one.strip() for one in mandates.split(",") if one.strip()]
+    return [read_mandate(one) for one in names], [read_contribution(one) for one in contributions or ()]
+
+
+def _compared(
+    found: Country,
+    asked: tuple[list[Mandate], list[Contribution]],
+    years: float,
+    draws: int,
+    say: Callable[[str], None],
+) -> Compared:
+    """Return mandates side by side, with the questions answered that the pages put."""
+    import toguna
+    from toguna.briefing.sections.compare_asked import ask
+
+    def told(done: int, total: int, what: str) -> None:
+        say(f"Comparing mandates: {what}, {done} of {total}")
+
+    say("Comparing mandates")
+    mandates, contributions = asked
+    workers = min(os.cpu_count() or 1, _WORKERS)
+    side_by_side = toguna.compare(
+        found, mandates, contributions, years=years, draws=draws, workers=workers, progress=told
+    )
+    samples = 2 ** int(math.log2(draws / 4))  # a power of 2; 99 blocks of these are run
+    return ask(side_by_side, contributions, samples=samples, progress=told)
