@@ -1,0 +1,1 @@
+"""Accounts of what was done: ledgers, and what can be said of those no ledger holds."""
