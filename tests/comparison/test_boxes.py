@@ -1,6 +1,5 @@
 """Boxes: planted ones are found, counts are right by hand, noise gives none, the tree is that of scikit-learn."""
 
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,6 +1,5 @@
 """How measures spread over the draws: by hand, draws that went astray, and shares that add up."""
 
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -16,15 +16,15 @@ _MOST_FLEE = 0.1  # of an area's people in a month
 _QUIET = 0.5  # civilians killed per 100,000 people and month at which half as many return
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def aid_incidents(p: Any, e: Effort, t: int, strength: float, aid: Floats) -> None:
-    """Set the ratio of incidents that aid brings: one value where it goes unprotected, another in a held corridor."""
+    """Set the ratio of incidents with aid in a held corridor, over aid unprotected as it is at the start: 1 without."""
+    turn = np.log(p.incidents_aid_in_corridor / p.incidents_aid_unprotected)
     for a in range(len(aid)):
-        held = e.escorted[a, t] * strength
-        aid[a] = p.incidents_aid_unprotected ** (1 - held) * p.incidents_aid_in_corridor**held
+        aid[a] = np.exp(turn * min(e.escorted[a, t] * strength, 1.0))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def live(p: Any, g: Ground, s: Areas, n: Any) -> None:
     """Livelihoods, trust and the smoothed number of killings, after a month's violence."""
     dry = max(n.drought, 0.0)
@@ -41,7 +41,7 @@ def live(p: Any, g: Ground, s: Areas, n: Any) -> None:
         s.cooperation[a] = trust + p.cooperation_recovery * max(best - trust, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def flee_and_return(p: Any, g: Ground, s: Areas) -> None:
     """People flee from killings and return where it is quiet; nobody is lost on the way."""
     for a in range(len(g.people)):
@@ -55,12 +55,13 @@ def flee_and_return(p: Any, g: Ground, s: Areas) -> None:
         s.abroad[a] += fled * p.abroad_share - s.abroad[a] * back
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def help_and_hunger(p: Any, g: Ground, e: Effort, s: Areas, n: Any, t: int) -> tuple[float, float, float]:
     """Return people in need whom help reaches this month, all in need, and deaths for want of it.
 
     Help is the lesser of what can get there (corridors, aircraft) and what is paid for. Deaths are those beyond the
     mortality of normal times, of the displaced alone: those in need by drought are taken to die no more than usual.
+    In a draw in which help would kill, it does nothing.
     """
     inside, abroad, by_drought, open_to = 0.0, 0.0, 0.0, 0.0
     dry = max(n.drought, 0.0)
@@ -83,5 +84,5 @@ def help_and_hunger(p: Any, g: Ground, e: Effort, s: Areas, n: Any, t: int) -> t
     helped = displaced * reached / need
     usual = p.baseline_mortality
     dead = max(p.mortality_cut_off - usual, 0.0) * (displaced - helped)
-    dead += max(p.mortality_access_held - usual, 0.0) * helped
+    dead += max(min(p.mortality_access_held, p.mortality_cut_off) - usual, 0.0) * helped
     return reached, need, dead * DAYS / 10_000

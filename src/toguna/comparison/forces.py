@@ -7,12 +7,12 @@ from typing import Any
 from numba import njit
 
 from toguna.comparison.ground import Effort, Ground
-from toguna.comparison.state import Areas
+from toguna.comparison.state import Areas, total
 
 _GONE = 0.01  # strength below which a force counts as withdrawn
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def post_forces(p: Any, e: Effort, s: Areas, n: Any, t: int) -> None:
     """Post soldiers and police of the month; soldiers freed by police go where fighters are."""
     areas = len(s.fighters)
@@ -38,19 +38,22 @@ def post_forces(p: Any, e: Effort, s: Areas, n: Any, t: int) -> None:
         s.presence[a] = there / (there + p.presence_half)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def lose(p: Any, e: Effort, s: Areas, n: Any, t: int, chance: float) -> float:
     """Return deaths of the force in the month; tire it, and withdraw it where its losses are too many.
 
     chance : uniform 0 to 1, the same under every mandate
     """
-    soldiers, raiders, police = s.soldiers.sum(), s.raiders.sum(), s.police.sum()
+    soldiers, raiders, police = total(s.soldiers), total(s.raiders), total(s.police)
     people = soldiers + raiders + police
     if people <= 0 or n.fighters_start <= 0:
         return 0.0
-    threat = (s.fighters.sum() / n.fighters_start) ** 0.5
+    threat = (total(s.fighters) / n.fighters_start) ** 0.5
     per_month = p.deaths_static / 1000 / 12
-    patrols = min(e.patrolled[:, t].mean(), 1.0)
+    patrols = 0.0
+    for a in range(len(s.fighters)):
+        patrols += e.patrolled[a, t] / len(s.fighters)
+    patrols = min(patrols, 1.0)
     on_patrol = 1 + (p.deaths_patrols_ratio - 1) * patrols
     lost = per_month * threat * (soldiers * on_patrol + police + raiders * p.deaths_raids_ratio)
     n.strength *= 1 - p.fatigue_monthly
@@ -61,7 +64,7 @@ def lose(p: Any, e: Effort, s: Areas, n: Any, t: int, chance: float) -> float:
     return float(lost)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def count_quiet(g: Ground, e: Effort, s: Areas) -> None:
     """Count months in a row in which few civilians are killed in an area."""
     for a in range(len(s.quiet)):

@@ -69,7 +69,7 @@ def effort_from(plan: Plan, pcodes: list[str], months: int) -> Effort:
         voting=kept.astype(float) * float(Task.SECURE_VOTES in ordered),
         watched=_share(plan, Task.PATROL_BORDERS)[at],
         monitored=watching.mean(axis=0) * float(Task.MONITOR_RIGHTS in ordered),
-        supports_army=np.full(months, float(bool(mandate.support))),
+        supports_army=(everyone > 0) * float(bool(mandate.support)),  # nobody sent, nobody supports it
         dialogue=_share(plan, Task.SUPPORT_DIALOGUE)[at],
         ddr_teams=_teams(plan, at) * float(Task.SUPPORT_DDR in ordered),
         relief=_money(offered, month_of, ("humanitarian",)),

@@ -8,14 +8,16 @@ import numpy as np
 from numba import njit
 
 from toguna.comparison.ground import Effort, Ground
-from toguna.comparison.state import Areas
+from toguna.comparison.state import Areas, total
 
 _FEW = 50.0  # fighters in an area at which half of the searches find somebody
-_MOST = 0.003  # of the people of an area, at which nobody is left to join: judgement, no group of the region came near
+_MOST = 0.003  # of the country's people, at which nobody is left to join: judgement, no group of the region came near
+_MOST_GROWTH = 2.0  # times as many as at the start, where that is more
+_ABROAD = 0.1  # of those who move from an area at a border, go across it: judgement
 _RAIDERS_AT_LEADERS = 2_000.0  # soldiers on raids at which leaders are lost at the rate studied
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def fight(p: Any, e: Effort, s: Areas, n: Any, tempo: float) -> None:
     """Fighters killed by raids and by the state, and captured; what people tell makes both likelier."""
     keep = np.exp(-30.44 / 7 / p.after_effect_weeks)
@@ -36,7 +38,7 @@ def fight(p: Any, e: Effort, s: Areas, n: Any, tempo: float) -> None:
         s.memory[a] = s.memory[a] * keep + (1 - keep) * raided
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def join_and_leave(p: Any, g: Ground, s: Areas, n: Any, abuse: float) -> float:
     """Recruit, let go and bury; return how many left by themselves.
 
@@ -45,16 +47,18 @@ def join_and_leave(p: Any, g: Ground, s: Areas, n: Any, abuse: float) -> float:
     Notes
     -----
     joined = fighters x recruitment_base x exp(livelihood (1 - L) + grievance (C0 - C)) x (1 - abused + abused x abuse)
-    + revenge for fighters killed in raids + recruits per civilian killed by the intervening force.
+    + revenge for fighters killed in raids + recruits per civilian killed by the intervening force; all of it times the
+    room left in the country, not in the area: groups recruit where people are and fight where they are few.
     """
-    leaders = min(s.raiders.sum() / _RAIDERS_AT_LEADERS, 1.0)
+    leaders = min(total(s.raiders) / _RAIDERS_AT_LEADERS, 1.0)
     collapse = leaders * p.collapse_after_leader_loss / 12
     set_off = 1 - p.recruits_from_abuse + p.recruits_from_abuse * min(abuse, 5.0)
+    most = max(_MOST * total(g.people), _MOST_GROWTH * n.fighters_start)
+    room = max(1 - total(s.fighters) / most, 0.0) if most > 0 else 0.0
     left = 0.0
     for a in range(len(s.fighters)):
         push = p.recruitment_by_livelihood * (1 - s.livelihoods[a])
         push += p.recruitment_by_grievance * (n.cooperation_start - s.cooperation[a])
-        room = max(1 - s.fighters[a] / (_MOST * max(g.people[a], 1.0)), 0.0)
         joined = s.fighters[a] * p.recruitment_base * np.exp(push) * set_off
         joined += p.recruits_per_fighter_killed * s.killed[a] + p.recruits_per_civilian_killed * s.by_force[a]
         joined *= room
@@ -70,27 +74,34 @@ def join_and_leave(p: Any, g: Ground, s: Areas, n: Any, abuse: float) -> float:
     return left
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def move(p: Any, g: Ground, s: Areas, n: Any, spill: float) -> None:
-    """Move fighters to neighbouring areas, fewer to where the force is; some come from abroad and some go there."""
+    """Move fighters and their arms to neighbouring areas, fewer to where the force is; some come from abroad or go.
+
+    Arms do not cross borders here: those that come are in `inflow_monthly`, and those who go leave theirs.
+    """
     areas = len(s.fighters)
     for a in range(areas):
-        s.moved[a] = 0.0
+        s.moved[a], s.carried[a] = 0.0, 0.0
+        s.pull[a] = np.exp(-p.pull_of_weak * s.presence[a])
     for a in range(areas):
         begin, end = g.first[a], g.first[a + 1]
-        leaving = s.fighters[a] * p.movement_monthly
+        leaving, taken = s.fighters[a] * p.movement_monthly, s.arms[a] * p.movement_monthly
         summed = 0.0
         for at in range(begin, end):
-            summed += np.exp(-p.pull_of_weak * s.presence[g.next_to[at]])
+            summed += s.pull[g.next_to[at]]
         if summed > 0:
             for at in range(begin, end):
                 b = g.next_to[at]
-                s.moved[b] += leaving * np.exp(-p.pull_of_weak * s.presence[b]) / summed
+                s.moved[b] += leaving * s.pull[b] / summed
+                s.carried[b] += taken * s.pull[b] / summed
             s.moved[a] -= leaving
+            s.carried[a] -= taken
         near = s.fighters[a] if g.border[a] > 0 else 0.0
-        came, went = near * p.spill_in * spill, near * p.movement_monthly * 0.1
+        came, went = near * p.spill_in * spill, near * p.movement_monthly * _ABROAD
         s.moved[a] += came - went
         n.joined += came
         n.went += went
     for a in range(areas):
         s.fighters[a] += s.moved[a]
+        s.arms[a] += s.carried[a]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from toguna.comparison.ground import Effort, Floats, Ground
 from toguna.comparison.groups import fight, join_and_leave, move
 from toguna.comparison.measures import NAMES
 from toguna.comparison.politics import govern, safe_to_vote, spill
-from toguna.comparison.state import NATION, Areas, begin, new_areas, new_nation
+from toguna.comparison.state import NATION, Areas, begin, new_areas, new_nation, total
 from toguna.comparison.violence import kill_civilians
 
 MONTHLY = ("not_reached", "civilians_killed", "displaced", "abroad", "fighters", "process", "deaths")
@@ -31,7 +33,50 @@ _UNIFORMS = 4
 _STEP, _WRAP = 1_000_003, 2**32  # seeds of draws apart from each other
 
 
-@njit(cache=True, nogil=True)
+# Components are put into it (inline): passing the state from one to the next takes longer than what they do.
+@njit(nogil=True, inline="always")
+def step(
+    p: Any, g: Ground, e: Effort, s: Areas, n: Any, t: int, shock: float, chance: Floats, noise: Floats, aid: Floats
+) -> tuple[float, float, float, float, float, float, float]:
+    """Take one draw through a month, in the order in which things happen.
+
+    Parameters
+    ----------
+    shock : of drought, standard normal
+    chance : four uniforms: order restored, order broken, war returning, force withdrawn
+    noise : by area, lognormal around 1
+    aid : work space, by area
+
+    Returns
+    -------
+    People reached and in need, deaths for want of help, share who can vote in safety, people tried, deaths of the
+    force, people taken into a programme
+    """
+    climate_month(n, (g.month - 1 + t) % 12 + 1, shock, t)
+    post_forces(p, e, s, n, t)
+    tempo = 1 + (p.tempo_with_support - 1) * min(e.supports_army[t] * n.strength, 1.0)
+    fight(p, e, s, n, tempo)
+    gone = total(s.killed) + total(s.fought) + total(s.captured)
+    before = total(s.fighters)
+    aid_incidents(p, e, t, n.strength, aid)
+    kill_civilians(p, g, e, s, n, t, tempo, aid, noise)
+    live(p, g, s, n)
+    count_quiet(g, e, s)
+    flee_and_return(p, g, s)
+    reached, need, hunger = help_and_hunger(p, g, e, s, n, t)
+    abuse = total(s.by_state) / n.state_rate if n.state_rate > 0 else 1.0
+    left = join_and_leave(p, g, s, n, abuse)
+    taken = reintegrate(p, e, s, n, t, left)
+    tried = try_held(p, s, n)
+    arm(p, e, s, n, t, gone / before if before > 0 else 0.0, taken)
+    move(p, g, s, n, spill(n))
+    safe = safe_to_vote(g, e, s, n, t)
+    lost = lose(p, e, s, n, t, chance[3])
+    govern(p, g, e, s, n, t, safe, chance[0], chance[1], chance[2])
+    return reached, need, hunger, safe, tried, lost, taken
+
+
+@njit(nogil=True, error_model="numpy")
 def _draw(p: Any, g: Ground, e: Effort, s: Areas, n: Any, deaths: float, seed: int, out: Floats, by_month: Any) -> None:
     """Simulate one draw; out: measures, by_month: months x MONTHLY."""
     np.random.seed(seed)  # compiled code keeps a state of its own
@@ -45,43 +90,21 @@ def _draw(p: Any, g: Ground, e: Effort, s: Areas, n: Any, deaths: float, seed: i
             chance[at] = np.random.random()
         for a in range(areas):
             noise[a] = np.exp(SPREAD * np.random.normal() - SPREAD * SPREAD / 2)
-        climate_month(n, (g.month - 1 + t) % 12 + 1, shock, t)
-        post_forces(p, e, s, n, t)
-        tempo = 1 + (p.tempo_with_support - 1) * e.supports_army[t]
-        fight(p, e, s, n, tempo)
-        taken = s.killed.sum() + s.fought.sum() + s.captured.sum()
-        before = s.fighters.sum()
-        aid_incidents(p, e, t, n.strength, aid)
-        kill_civilians(p, g, e, s, n, t, tempo, aid, noise)
-        live(p, g, s, n)
-        count_quiet(g, e, s)
-        flee_and_return(p, g, s)
-        reached, need, hunger = help_and_hunger(p, g, e, s, n, t)
-        abuse = s.by_state.sum() / n.state_rate if n.state_rate > 0 else 1.0
-        left = join_and_leave(p, g, s, n, abuse)
-        came = reintegrate(p, e, s, n, t, left)
-        tried = try_held(p, s, n)
-        arm(p, e, s, n, t, taken / before if before > 0 else 0.0, came)
-        move(p, g, s, n, spill(n))
-        safe = safe_to_vote(g, e, s, n, t)
-        lost = lose(p, e, s, n, t, chance[3])
-        govern(p, g, e, s, n, t, safe, chance[0], chance[1], chance[2])
-        _tally(p, e, s, n, t, reached, need, hunger, safe, tried, lost, came, out, by_month)
+        found = step(p, g, e, s, n, t, shock, chance, noise, aid)
+        _tally(p, e, s, n, t, found, out, by_month)
     out[PROCESS] = n.process
-    out[ARMS] = s.arms.sum()
+    out[ARMS] = total(s.arms)
     out[REINTEGRATED] = n.reintegrated
-    out[FIGHTERS] = s.fighters.sum()
+    out[FIGHTERS] = total(s.fighters)
 
 
-@njit(cache=True, nogil=True)
-def _tally(
-    p: Any, e: Effort, s: Areas, n: Any, t: int, reached: float, need: float, hunger: float, safe: float, tried: float,
-    lost: float, came: float, out: Floats, by_month: Any,
-) -> None:  # fmt: skip
-    """Add a month to the measures."""
+@njit(nogil=True, inline="always")
+def _tally(p: Any, e: Effort, s: Areas, n: Any, t: int, found: Any, out: Floats, by_month: Any) -> None:
+    """Add a month to the measures; found: what `step` returns."""
+    reached, need, hunger, safe, tried, lost, taken = found
     months = e.soldiers.shape[1]
-    groups, state, force = s.by_groups.sum(), s.by_state.sum(), s.by_force.sum()
-    inside, abroad = s.inside.sum(), s.abroad.sum()
+    groups, state, force = total(s.by_groups), total(s.by_state), total(s.by_force)
+    inside, abroad = total(s.inside), total(s.abroad)
     out[NOT_REACHED] += (need - reached) / months
     out[REACHED] += reached / months
     out[EXCESS_DEATHS] += hunger
@@ -91,37 +114,59 @@ def _tally(
     out[BY_GROUPS] += groups
     out[BY_STATE] += state
     out[BY_FORCE] += force
-    out[ON_ROUTES] += s.on_routes.sum()
+    out[ON_ROUTES] += total(s.on_routes)
     out[DISPLACED] += (inside + abroad) / months
     out[TRIED] += tried
     out[FORCE_DEATHS] += lost
-    out[COST] += _cost(p, e, n, t, came)
+    out[COST] += _cost(p, e, n, t, taken)
     by_month[t, 0] = need - reached
     by_month[t, 1] = groups + state + force
     by_month[t, 2] = inside + abroad
     by_month[t, 3] = abroad
-    by_month[t, 4] = s.fighters.sum()
+    by_month[t, 4] = total(s.fighters)
     by_month[t, 5] = n.process
-    by_month[t, 6] = groups + state + force + 2 * s.fought.sum() + s.killed.sum() + lost
+    by_month[t, 6] = groups + state + force + 2 * total(s.fought) + total(s.killed) + lost
 
 
-@njit(cache=True, nogil=True)
-def _cost(p: Any, e: Effort, n: Any, t: int, came: float) -> float:
+@njit(nogil=True, inline="always")
+def _cost(p: Any, e: Effort, n: Any, t: int, taken: float) -> float:
     """Return US$ million a month: forces while they are there, programmes by head, aid as given."""
     heads = e.un[t] * p.cost_un + e.african[t] * p.cost_african + e.national[t] * p.cost_un * p.cost_national_ratio
     there = 1.0 if n.strength > 0 else 0.0
-    return float((heads * there / 12 + came * p.cost_ddr + e.relief[t]) / 1e6)
+    return float((heads * there / 12 + taken * p.cost_ddr + e.relief[t]) / 1e6)
 
 
-@njit(cache=True, nogil=True)
-def _block(
-    table: Any, g: Ground, e: Effort, s: Areas, nation: Any, seed: int, first: int, out: Floats, by_month: Any,
-    pools: Any,
-) -> None:  # fmt: skip
-    for d in range(len(table)):
-        deaths = g.deaths[(first + d) % len(g.deaths)]
-        _draw(table[d], g, e, s, nation[0], deaths, (seed * _STEP + first + d) % _WRAP, out[d], by_month[d])
-        pools[d] = nation[0]
+def _compiled(version: int) -> Any:
+    """Return the compiled loop over draws, kept on disk under the version of all that is compiled into it.
+
+    What is kept for a function is looked up by its own file alone: without the version, a component changed in another
+    file would go on being run as it was.
+    """
+
+    @njit(cache=True, nogil=True)
+    def block(
+        table: Any, g: Ground, e: Effort, s: Areas, nation: Any, seed: int, first: int, out: Floats, by_month: Any,
+        pools: Any,
+    ) -> int:  # fmt: skip
+        for d in range(len(table)):
+            deaths = g.deaths[(first + d) % len(g.deaths)]
+            _draw(table[d], g, e, s, nation[0], deaths, (seed * _STEP + first + d) % _WRAP, out[d], by_month[d])
+            pools[d] = nation[0]
+        return version
+
+    return block
+
+
+def compiled_from() -> int:
+    """Return a number that changes with any file of this room whose code is compiled."""
+    found = 0
+    for one in sorted(Path(__file__).parent.glob("*.py")):
+        text = one.read_bytes()
+        found = zlib.crc32(text, found) if b"njit" in text else found
+    return found
+
+
+_block = _compiled(compiled_from())
 
 
 def simulate(
