@@ -32,6 +32,8 @@ bench: .venv/test.stamp
 	$(BIN)/python -m bench.arrivals
 	$(BIN)/python -m bench.forecasting
 	$(BIN)/python -m bench.planning
+	$(BIN)/python -m bench.comparison
+	$(BIN)/python -m bench.estimation
 
 lock: .venv/test.stamp
 	sh scripts/lock.sh

@@ -46,6 +46,7 @@ def made_up(areas, seed=1):
         on_routes=0.2,
         refugees=150_000.0,
         inside=250_000.0,
+        leaving=np.ones(areas),
         fled=20_000.0,
         order=0.0,
         agreement=0.05,

@@ -160,7 +160,7 @@ def car(shared: Path) -> tuple[Calibration, Traces, list[Target], dict[str, Trac
         next_to=other.astype(np.int64), border=np.zeros(len(names)), weight=weight, from_area=weight,
         deaths=np.array([deaths[year].sum() / 12]), civilians=deaths[one_sided].sum() / deaths[before].sum(),
         by_state=deaths[by_state].sum() / deaths[one_sided].sum(), on_routes=ON_ROUTES, refugees=0.0, inside=0.0,
-        fled=0.0, order=0.0, agreement=0.0, month=1,
+        leaving=np.ones(len(names)), fled=0.0, order=0.0, agreement=0.0, month=1,
     )  # fmt: skip
     when = [str(CAR_FIRST + place) for place in range(CAR_MONTHS)]
     counted = np.zeros((1, len(names), CAR_MONTHS))

@@ -102,6 +102,18 @@ OWN = {
     "need_in_drought": ("uniform", (0.02, 0.12), (0.02, 0.12)),
     "exhaustion_per_death": ("lognormal", (0.01, 0.003, 0.03), (0, 0.1)),
     "fatigue_monthly": ("uniform", (0, 0.01), (0, 0.01)),
+    "raid_share": ("uniform", (0.4, 0.8), (0.4, 0.8)),
+    "capture_share": ("uniform", (0.1, 0.4), (0.1, 0.4)),
+    "tempo_with_support": ("uniform", (1.0, 1.6), (1, 1.6)),
+    "court_cases": ("lognormal", (15, 4, 60), (1, 200)),
+    "stocks_per_1000": ("lognormal", (2, 0.7, 6), (0.2, 20)),
+    "ddr_places_per_team": ("uniform", (20, 100), (20, 100)),
+    "abroad_share": ("beta", (8, 12), (0.1, 0.8)),
+    "funded_share": ("uniform", (0.4, 0.8), (0.4, 0.8)),
+    "aid_cost_per_person": ("lognormal", (18, 8, 40), (4, 100)),
+    "lift_for_relief": ("uniform", (0.05, 0.4), (0.05, 0.4)),
+    "violence_spread": ("uniform", (0.4, 1.4), (0.4, 1.4)),
+    "violence_persistence": ("uniform", (0.3, 0.9), (0.3, 0.9)),
     "release_untried": ("uniform", (0.1, 0.6), (0.1, 0.6)),
     "leak_monthly": ("lognormal", (0.01, 0.003, 0.03), (0, 0.1)),
     "inflow_monthly": ("lognormal", (0.04, 0.01, 0.12), (0, 0.4)),
@@ -151,7 +163,7 @@ def oracle(kind, numbers):
 def test_the_parameters_are_these():
     """Every prior of the table once, the three parts of the mixture, and the model's own; deaths counted once."""
     assert set(BY_NAME) == set(STATED)
-    assert len(SHIPPED) == len(PRIORS) + len(OWN) == 44 + 43
+    assert len(SHIPPED) == len(PRIORS) + len(OWN) == 44 + 55
     assert not any("indirect" in name for name in BY_NAME)
 
 

@@ -24,7 +24,7 @@ from toguna.comparison.ground import nobody
 from toguna.comparison.many import simulate_all
 from toguna.comparison.measures import NAMES
 from toguna.comparison.parameters import draw, records
-from toguna.comparison.simulate import MONTHLY, SPREAD, simulate, step
+from toguna.comparison.simulate import MONTHLY, simulate, step
 
 DRAWS = records(draw(SHIPPED, 150, seed=2))
 SOMEBODY = effort(
@@ -70,7 +70,7 @@ def test_displaced_people_are_people(seed, g) -> None:
     for t in range(8):
         away = s.inside + s.abroad
         assert (away <= g.people * (1 + 1e-9)).all()
-        step(p, g, e, s, n, t, rng.normal(), rng.random(4), np.exp(SPREAD * rng.normal(size=areas)), aid)
+        step(p, g, e, s, n, t, rng.normal(), rng.random(4), np.exp(0.5 * rng.normal(size=areas)), aid)
         killed = s.by_groups + s.by_state + s.by_force
         fled = np.minimum(p["flight_per_death"] * killed, 0.1 * np.maximum(np.maximum(g.people, 1) - away, 0))
         calm = 1 / (1 + s.recent * 100_000 / np.maximum(g.people, 1) / 0.5)

@@ -23,7 +23,9 @@ from toguna.planning.units import read_kinds
 def made_up(problem):
     """Names around a small problem."""
     kinds = tuple(replace_cost(one) for one in list(read_kinds().values())[: len(problem.available)])
-    return Situation(problem, kinds, pd.DataFrame(), pd.DataFrame(), ((), ()), ((), ()), (None,), problem.harm[:, :, None])
+    return Situation(
+        problem, kinds, pd.DataFrame(), pd.DataFrame(), ((), ()), ((), ()), (None,), problem.harm[:, :, None]
+    )
 
 
 def replace_cost(kind):

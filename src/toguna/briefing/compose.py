@@ -10,6 +10,8 @@ from toguna.briefing.language import Language
 from toguna.briefing.model import Brief, Labels, Section
 from toguna.briefing.sections.arms import arms
 from toguna.briefing.sections.changed import changed, record
+from toguna.briefing.sections.compare import compare as mandates_compared
+from toguna.briefing.sections.compare_asked import Compared
 from toguna.briefing.sections.democracy import democracy
 from toguna.briefing.sections.flight import flight
 from toguna.briefing.sections.front import headline, ladder
@@ -34,6 +36,7 @@ def compose(
     ahead: Displacement | None = None,
     risk: Forecast | Sequence[Forecast] | None = None,
     plan: Plan | None = None,
+    compared: Compared | None = None,
 ) -> Brief:
     """Return the brief of an assessment in a language.
 
@@ -44,6 +47,7 @@ def compose(
     ahead : displacement in the months ahead, for a section of its own
     risk : forecast of violence by country or by admin2, or both, for a section of its own and the ladder
     plan : who should be where in the months ahead, for a section of its own
+    compared : mandates side by side, with the questions of their pages answered, for a section of its own
     """
     country = assessment.country
     _ = Language(language, find_pack(country.pack) / f"{language}.po")
@@ -60,6 +64,7 @@ def compose(
         roads(say),
         arms(say),
         postings(say, plan) if plan is not None else None,
+        mandates_compared(say, compared) if compared is not None else None,
         unknown(say),
     ]
     name = country.profile.label(language)

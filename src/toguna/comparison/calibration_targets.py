@@ -20,7 +20,7 @@ from toguna.comparison.from_country import _DEFAULT_BY_STATE, _DEFAULT_CIVILIANS
 from toguna.comparison.ground import Effort, Floats, Ground
 from toguna.comparison.measures import NAMES
 from toguna.comparison.parameters import records
-from toguna.comparison.simulate import BY_GROUPS, BY_STATE, MONTHLY, _draw
+from toguna.comparison.simulate import BY_GROUPS, BY_STATE, MONTHLY, _draw, compiled_from
 from toguna.comparison.state import Areas, new_areas, new_nation
 from toguna.core.errors import ComparisonError
 from toguna.core.months import Month
@@ -158,17 +158,25 @@ def _correlation(one: Floats, other: Floats) -> Floats:
     return np.asarray(np.divide((a * b).sum(axis=1), spread, out=np.zeros(len(one)), where=spread > 1e-12))
 
 
-@njit(cache=True, nogil=True)
-def _run(
-    table: Any, g: Ground, e: Effort, s: Areas, nation: Any, seed: int, start: int, deaths: Floats, out: Floats,
-    by_month: Any, last_month: Floats,
-) -> None:  # fmt: skip
-    """Simulate draws as `simulate` does, from deaths of their own, and keep deaths by area of the last month too."""
-    for d in range(len(table)):
-        _draw(table[d], g, e, s, nation[0], deaths[d], (seed * _STEP + start + d) % _WRAP, out[d], by_month[d])
-        for a in range(len(g.people)):
-            civilians = s.by_groups[a] + s.by_state[a] + s.by_force[a]
-            last_month[d, a] = civilians + 2 * s.fought[a] + s.killed[a]
+def _compiled(version: int) -> Any:
+    """Return the loop over draws, kept on disk under the version of all that is compiled into it, as in `simulate`."""
+
+    @njit(cache=True, nogil=True)
+    def block(
+        table: Any, g: Ground, e: Effort, s: Areas, nation: Any, seed: int, start: int, deaths: Floats, out: Floats,
+        by_month: Any, last_month: Floats,
+    ) -> int:  # fmt: skip
+        for d in range(len(table)):
+            _draw(table[d], g, e, s, nation[0], deaths[d], (seed * _STEP + start + d) % _WRAP, out[d], by_month[d])
+            for a in range(len(g.people)):
+                civilians = s.by_groups[a] + s.by_state[a] + s.by_force[a]
+                last_month[d, a] = civilians + 2 * s.fought[a] + s.killed[a]
+        return version
+
+    return block
+
+
+_run = _compiled(compiled_from())
 
 
 def trace(
@@ -281,7 +289,7 @@ def ground_before(country: Country, first: Month, on_routes: float, *, order: fl
         people=people, first=neighbours[0], next_to=neighbours[1], border=_border(country, pcodes), weight=weight,
         from_area=weight, deaths=np.array([series.reindex(year).fillna(0.0).mean()]), civilians=civilians,
         by_state=by_state, on_routes=on_routes, refugees=float(known.iloc[-1]) if len(known) else 0.0, inside=np.nan,
-        fled=max(grown, 0.0), order=order, agreement=0.0, month=int(str(first)[5:7]),
+        leaving=np.ones(len(pcodes)), fled=max(grown, 0.0), order=order, agreement=0.0, month=int(str(first)[5:7]),
     )  # fmt: skip
 
 

@@ -51,8 +51,9 @@ def flee_and_return(p: Any, g: Ground, s: Areas) -> None:
         fled = min(p.flight_per_death * killed, _MOST_FLEE * home)
         calm = 1 / (1 + s.recent[a] * 100_000 / people / _QUIET)
         back = p.return_monthly * calm
-        s.inside[a] += fled * (1 - p.abroad_share) - s.inside[a] * back
-        s.abroad[a] += fled * p.abroad_share - s.abroad[a] * back
+        goes = min(p.abroad_share * g.leaving[a], 0.95)
+        s.inside[a] += fled * (1 - goes) - s.inside[a] * back
+        s.abroad[a] += fled * goes - s.abroad[a] * back
 
 
 @njit(cache=True, nogil=True, inline="always")

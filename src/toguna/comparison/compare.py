@@ -99,7 +99,7 @@ def compare(
     seed: int = 1,
     workers: int = 1,
     cluster: str | None = None,
-    time_limit: float = 20.0,
+    time_limit: float = 60.0,
     progress: Progress = silent,
 ) -> Comparison:
     """Return what mandates mean for each principle over the years after the month a country is looked at from.

@@ -7,6 +7,7 @@ import shapely
 
 from toguna.assessment import assess
 from toguna.comparison.ground import Floats, Ground, Ints
+from toguna.comparison.where_to import leaving
 from toguna.country.country import Country
 from toguna.forecasting.forecast import Forecast
 
@@ -37,6 +38,8 @@ def ground_from(country: Country, risk: Forecast, on_routes: float) -> tuple[Gro
     deaths = np.maximum(draws.sum(axis=0).mean(axis=0), known)
     civilians, by_state, remarks = _shares(country)
     refugees, inside, fled = _displaced(country)
+    likelier, of_ways = leaving(country, pcodes, weight)
+    remarks += of_ways
     if np.isnan(inside):
         remarks.append("Nobody counted people displaced inside the country by then: they are taken from those abroad.")
     if known > 0:
@@ -54,6 +57,7 @@ def ground_from(country: Country, risk: Forecast, on_routes: float) -> tuple[Gro
         on_routes=on_routes,
         refugees=refugees,
         inside=inside,
+        leaving=likelier,
         fled=fled,
         order=_order(country),
         agreement=0.0,

@@ -30,6 +30,7 @@ class Ground(NamedTuple):
     on_routes : share of killings that happen on routes
     refugees : people abroad
     inside : people displaced inside; nan where nobody counted them
+    leaving : by area, how much likelier than the mean those who flee from it are to go abroad
     fled : people who came abroad in the year before
     order : 1 with constitutional order, 0 while it is broken
     agreement : share of an agreement in effect
@@ -48,6 +49,7 @@ class Ground(NamedTuple):
     on_routes: float
     refugees: float
     inside: float
+    leaving: Floats
     fled: float
     order: float
     agreement: float

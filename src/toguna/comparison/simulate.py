@@ -24,7 +24,6 @@ from toguna.comparison.state import NATION, Areas, begin, new_areas, new_nation,
 from toguna.comparison.violence import kill_civilians
 
 MONTHLY = ("not_reached", "civilians_killed", "displaced", "abroad", "fighters", "process", "deaths")
-SPREAD = 0.5  # standard deviation of the log of chance from month to month in an area
 _BLOCK = 64  # draws at a time
 _UNIFORMS = 4
 # Places of the measures, for compiled code; in the order of MEASURES.
@@ -81,7 +80,8 @@ def _draw(p: Any, g: Ground, e: Effort, s: Areas, n: Any, deaths: float, seed: i
     """Simulate one draw; out: measures, by_month: months x MONTHLY."""
     np.random.seed(seed)  # compiled code keeps a state of its own
     areas, months = e.soldiers.shape
-    noise, aid, chance = np.ones(areas), np.ones(areas), np.zeros(_UNIFORMS)
+    noise, aid, chance, swing = np.ones(areas), np.ones(areas), np.zeros(_UNIFORMS), np.zeros(areas)
+    kept = p.violence_persistence
     begin(p, g, s, n, deaths)
     out[:] = 0.0
     for t in range(months):
@@ -89,7 +89,10 @@ def _draw(p: Any, g: Ground, e: Effort, s: Areas, n: Any, deaths: float, seed: i
         for at in range(_UNIFORMS):
             chance[at] = np.random.random()
         for a in range(areas):
-            noise[a] = np.exp(SPREAD * np.random.normal() - SPREAD * SPREAD / 2)
+            # Violence comes in waves: the swing of an area lasts, in the first month as in all others.
+            fresh = 1.0 if t == 0 else np.sqrt(1 - kept * kept)
+            swing[a] = kept * swing[a] + fresh * np.random.normal()
+            noise[a] = np.exp(p.violence_spread * (swing[a] - p.violence_spread / 2))
         found = step(p, g, e, s, n, t, shock, chance, noise, aid)
         _tally(p, e, s, n, t, found, out, by_month)
     out[PROCESS] = n.process

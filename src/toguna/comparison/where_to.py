@@ -1,4 +1,4 @@
-"""Where people of each area flee to, by the cohort engine of displacement: who is nearer to a border leaves more often."""
+"""Where people of each area flee to, by the cohort engine of displacement: who is near a border leaves more often."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from toguna.displacement.scenario import Kind
 from toguna.displacement.simulate import run
 
 _DAYS, _A_DAY = 60, 200.0  # a flight long enough to reach the camps, large enough that chance hardly counts
+_SEED = 1  # of a flight so large that another seed changes nothing that counts
 _FEWEST = 0.015  # share of violence from which an area is looked at by itself; the others take the mean
 
 
-def leaving(country: Country, pcodes: list[str], weight: Floats, seed: int) -> tuple[Floats, tuple[str, ...]]:
+def leaving(country: Country, pcodes: list[str], weight: Floats) -> tuple[Floats, tuple[str, ...]]:
     """Return how much likelier than the country's mean people of each area are to go abroad, and remarks.
 
     Each area with its share of violence sends people off alone, along the roads to the camps abroad; the share of
@@ -31,7 +32,7 @@ def leaving(country: Country, pcodes: list[str], weight: Floats, seed: int) -> t
     weight : by area, share of violence
     """
     even = np.ones(len(pcodes))
-    everywhere = KnownViolence({code: 1.0 for code in pcodes}, (), ())
+    everywhere = KnownViolence(dict.fromkeys(pcodes, 1.0), (), ())
     try:
         made = scenario_from_country(country, np.full(_DAYS, _A_DAY), days=_DAYS, violence=everywhere)
     except TogunaError as error:
@@ -52,7 +53,7 @@ def leaving(country: Country, pcodes: list[str], weight: Floats, seed: int) -> t
             kinds=np.where(here, int(Kind.CONFLICT), np.where(origins, int(Kind.TOWN), kinds)),
             intensity=np.where(here, 1.0, 0.0) * np.ones((scenario.days, 1)),
         )
-        flight = run(course_of(alone, rules), seed, engine="cohorts")
+        flight = run(course_of(alone, rules), _SEED, engine="cohorts")
         came = flight.people[-1] - flight.people[0]
         found[at] = came[abroad & ~origins].sum() / (_DAYS * _A_DAY)
     known = np.isfinite(found)
