@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toguna.comparison.authority import authority_of
+from toguna.comparison.contributions import additions
 from toguna.comparison.from_country import ground_from
 from toguna.comparison.from_plan import RENEWED, effort_from
 from toguna.comparison.ground import Effort, Floats, Ground, nobody
@@ -140,18 +141,13 @@ def compare(
         risk = forecast(country, _PLANNED, grain="admin2", seed=seed, workers=workers, progress=progress)
     months = round(years * 12)
     bundles = _bundles(there, extra)
-    asked_plans = [(rule, label) for rule in rules for label in bundles]
-    tasks = [(country, risk, rule, bundles[label], due_diligence, time_limit, seed) for rule, label in asked_plans]
-    plans: dict[tuple[str, str], Plan] = {}
-    for (rule, label), one in zip(asked_plans, run_all(_planned, tasks, workers=workers, cluster=cluster), strict=True):
-        plans[rule.name, label] = one
-        progress(len(plans), len(tasks) + 1, f"plan of {rule.name} {label}".strip())
+    asked_of = (due_diligence, time_limit, seed)
+    plans = _plans(country, risk, rules, bundles, asked_of, workers, cluster, progress)
     ground, said = ground_from(country, risk, rules[0].harm_on_routes)
     pcodes = list(risk.units.index)
     efforts = {NOTHING: nobody(len(pcodes), months)}
     efforts |= {f"{name} {label}".strip(): effort_from(one, pcodes, months) for (name, label), one in plans.items()}
     table = draw(parameters, draws, seed)
-    progress(len(tasks), len(tasks) + 1, "simulation")
     values, monthly = simulate_all(ground, list(efforts.values()), table, seed, workers=workers, cluster=cluster)
     values, astray = _checked(values, table)
     names = list(efforts)
@@ -162,8 +158,6 @@ def compare(
     asked = {**made.parameters, "mandates": [rule.name for rule in rules], "offers": [one.name for one in there],
              "contributions": [one.name for one in extra], "years": years, "draws": draws,
              "risk": risk.made_from.run_id, "assumptions": str(assumptions or "")}  # fmt: skip
-    from toguna.comparison.contributions import additions
-
     return Comparison(
         outcome,
         rank(outcome),
@@ -178,6 +172,26 @@ def compare(
         MadeFrom(made.pack, made.pack_hash, asked, seed),
         (TRANSFER, RENEWED, *said, *_once(plans.values())),
     )
+
+
+def _plans(
+    country: Country,
+    risk: Forecast,
+    rules: Sequence[Mandate],
+    bundles: Mapping[str, list[Contribution]],
+    asked: tuple[Register | None, float, int],
+    workers: int,
+    cluster: str | None,
+    progress: Progress,
+) -> dict[tuple[str, str], Plan]:
+    """Return the plan of every mandate with every bundle."""
+    names = [(rule.name, label) for rule in rules for label in bundles]
+    tasks = [(country, risk, rule, bundle, *asked) for rule in rules for bundle in bundles.values()]
+    plans: dict[tuple[str, str], Plan] = {}
+    for (name, label), one in zip(names, run_all(_planned, tasks, workers=workers, cluster=cluster), strict=True):
+        plans[name, label] = one
+        progress(len(plans), len(tasks) + 1, f"plan of {name} {label}".strip())
+    return plans
 
 
 def _planned(task: tuple[Country, Forecast, Mandate, list[Contribution], Register | None, float, int]) -> Plan:
