@@ -112,14 +112,13 @@ def compare(
     offers : what is there under every mandate
     risk : forecast by admin 2 area; made here where it is left out
     assumptions : file that changes some of the shipped distributions
-    years : simulated, up to 10
-    draws : of the parameters; all mandates get the same ones, and the same chances
+    years, draws : simulated, up to 10; of the parameters, the same for all mandates, as are the chances
     time_limit : seconds for each plan
 
     Raises
     ------
     ComparisonError
-        A mandate has no tasks or states no authority; assumptions lack bounds or sources; too many draws went astray.
+        A mandate has no tasks or states no authority; assumptions lack sources; too many draws went astray.
 
     Examples
     --------
@@ -135,29 +134,24 @@ def compare(
     authority = authority_of(rules, country)
     there = [one if isinstance(one, Contribution) else read_contribution(one) for one in offers]
     extra = [one if isinstance(one, Contribution) else read_contribution(one) for one in contributions]
-    if isinstance(due_diligence, str | Path):
-        due_diligence = read_flags(due_diligence)
+    register = read_flags(due_diligence) if isinstance(due_diligence, str | Path) else due_diligence
     if risk is None:
         risk = forecast(country, _PLANNED, grain="admin2", seed=seed, workers=workers, progress=progress)
     months = round(years * 12)
     bundles = _bundles(there, extra)
-    asked_of = (due_diligence, time_limit, seed)
-    plans = _plans(country, risk, rules, bundles, asked_of, workers, cluster, progress)
+    plans = _plans(country, risk, rules, bundles, (register, time_limit, seed), workers, cluster, progress)
     ground, said = ground_from(country, risk, rules[0].harm_on_routes)
     pcodes = list(risk.units.index)
     efforts = {NOTHING: nobody(len(pcodes), months)}
     efforts |= {f"{name} {label}".strip(): effort_from(one, pcodes, months) for (name, label), one in plans.items()}
     table = draw(parameters, draws, seed)
-    values, monthly = simulate_all(ground, list(efforts.values()), table, seed, workers=workers, cluster=cluster)
-    values, astray = _checked(values, table)
+    found, monthly = simulate_all(ground, list(efforts.values()), table, seed, workers=workers, cluster=cluster)
+    values, astray = _checked(found, table)
     names = list(efforts)
     shown = [0, *(names.index(rule.name) for rule in rules)]
     when = tuple(str(risk.months[0] + at) for at in range(months))
     outcome = Outcome(tuple(names[at] for at in shown), values[shown], table, when, monthly[shown])
-    made = country.made_from
-    asked = {**made.parameters, "mandates": [rule.name for rule in rules], "offers": [one.name for one in there],
-             "contributions": [one.name for one in extra], "years": years, "draws": draws,
-             "risk": risk.made_from.run_id, "assumptions": str(assumptions or "")}  # fmt: skip
+    asked: dict[str, object] = {"years": years, "draws": draws, "assumptions": str(assumptions or "")}
     return Comparison(
         outcome,
         rank(outcome),
@@ -169,9 +163,28 @@ def compare(
         {names[at]: efforts[names[at]] for at in shown},
         parameters,
         astray,
-        MadeFrom(made.pack, made.pack_hash, asked, seed),
+        _made_from(country, risk, rules, there, extra, asked, seed),
         (TRANSFER, RENEWED, *said, *_once(plans.values())),
     )
+
+
+def _made_from(
+    country: Country,
+    risk: Forecast,
+    rules: Sequence[Mandate],
+    there: list[Contribution],
+    extra: list[Contribution],
+    asked: dict[str, object],
+    seed: int,
+) -> MadeFrom:
+    made = country.made_from
+    names = {
+        "mandates": [rule.name for rule in rules],
+        "offers": [one.name for one in there],
+        "contributions": [one.name for one in extra],
+        "risk": risk.made_from.run_id,
+    }
+    return MadeFrom(made.pack, made.pack_hash, {**made.parameters, **names, **asked}, seed)
 
 
 def _plans(

@@ -64,3 +64,7 @@ class PlanError(TogunaError):
 
 class ComparisonError(TogunaError):
     """Mandates cannot be compared as asked: assumptions without source or bounds, or draws that went astray."""
+
+
+class AccountError(TogunaError):
+    """An account cannot be kept or read as asked: a key is missing, a record was erased, or the log was changed."""
