@@ -41,6 +41,7 @@ TRANSFER = (
 )
 _PLANNED = 6  # months planned; the last posture is held from then on
 _MOST_ASTRAY = 0.01  # of draws
+_CLOSE = 0.005  # gap at which a plan is good enough to be simulated
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +211,15 @@ def _plans(
 def _planned(task: tuple[Country, Forecast, Mandate, list[Contribution], Register | None, float, int]) -> Plan:
     country, risk, rule, bundle, register, seconds, seed = task
     return plan(
-        country, risk, rule, bundle, due_diligence=register, time_limit=seconds, seed=seed, price_of_priority=False
+        country,
+        risk,
+        rule,
+        bundle,
+        due_diligence=register,
+        time_limit=seconds,
+        seed=seed,
+        close=_CLOSE,
+        price_of_priority=False,
     )
 
 

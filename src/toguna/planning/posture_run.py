@@ -21,7 +21,7 @@ from toguna.planning.posture_start import Search
 
 _LARGE = 100_000  # entries of the matrix above which HiGHS alone finds nothing useful in a minute
 _SLACK = 1e-6  # rounding a floor row may need
-_CLOSE = 1e-4  # gap at which a stage is proved
+CLOSE = 1e-4  # gap at which a stage is proved
 _LEAST_SECONDS = 0.5
 _LAG = 0.15  # of a stage's time, in which the solver that proves comes to an end
 _ROUNDS = 2  # of local search, each with a seed of its own, and mending
@@ -42,8 +42,8 @@ class Run:
     best : value of each column
     """
 
-    def __init__(self, posture: Posture, model: Model, until: float, seed: int) -> None:
-        self._posture, self._model, self._until, self._seed = posture, model, until, seed
+    def __init__(self, posture: Posture, model: Model, until: float, seed: int, close: float = CLOSE) -> None:
+        self._posture, self._model, self._until, self._seed, self._close = posture, model, until, seed, close
         self._kept: list[tuple[int, Floats, float]] = []
         self.best: Floats = np.zeros(len(model.is_integer))
         self._search = Search(posture) if model.matrix.nnz > _LARGE else None
@@ -109,7 +109,7 @@ class Run:
         units, held = self._model.units, self._model.held
         size = _NEIGHBOURS
         while (left := until - time.perf_counter()) > _LEAST_SECONDS:
-            if bound - float(objective @ self.best) <= _CLOSE * abs(bound):
+            if bound - float(objective @ self.best) <= self._close * abs(bound):
                 return
             free = neighbourhood(self._near, self.best[held] > 0.5, size, self._rng)
             lower, upper = self._model.column_lower.copy(), self._model.column_upper.copy()
@@ -210,7 +210,7 @@ class Run:
     ) -> Any:
         model = self._model
         solver: Any = quiet_solver()
-        solver.setOptionValue("mip_rel_gap", _CLOSE)
+        solver.setOptionValue("mip_rel_gap", self._close)
         solver.setOptionValue("parallel", "off")
         solver.setOptionValue("time_limit", float(max(seconds, _LEAST_SECONDS)))
         bounds = columns or (model.column_lower, model.column_upper)
