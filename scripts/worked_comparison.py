@@ -35,7 +35,7 @@ DOCS, NAME = ROOT / "docs", "mali-2013-02"
 PICTURES = DOCS / "pictures"
 PACK, AS_OF, OFFER = "mali", "2013-02", "canada-2013"
 YEARS, DRAWS, SEED, WORKERS, SAMPLES = 3, 2_000, 1, 2, 512
-SECONDS = 300.0  # for each plan: one cut short depends on how busy the machine is, and so do all figures then
+SECONDS = 60.0  # for each plan, as `toguna compare` gives it
 RESTS = 3  # of the assumptions that decide a question, how many have their findings told
 BESIDE = ("reached", "excess_deaths", "killed_by_groups", "killed_by_state", "killed_by_intervening", "displaced",
           "brought_to_court", "force_deaths", "fighters", "cost")  # fmt: skip
