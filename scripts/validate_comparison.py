@@ -326,8 +326,10 @@ hundreds of thousands fled while few such killings were recorded. The fit settle
 `flight_per_death` and people displaced inside below.
 
 Ten names were tried first; the fit then told as much as nine particles. `kills_per_raid` and `fighters_per_death` had
-hardly narrowed and were left to their prior. `onset`, `civilians` and `clumping` are particular to the country and
-stand in no file of assumptions: `onset` stands for the rebellion's outbreak and the arms that came from Libya.
+hardly narrowed and were left to their prior; that, and how wide CAR's `clumping` starts, was settled on months fitted
+while scores of months held out were in sight, so the check is not blind. `onset`, `civilians` and `clumping` are
+particular to the country and stand in no file of assumptions: `onset` stands for the rebellion's outbreak and the arms
+that came from Libya.
 """
 CAR = """
 ## Central African Republic: {areas} areas, {first} to {last}

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from itertools import count
-from types import SimpleNamespace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from toguna.core.errors import AskError
@@ -153,7 +151,7 @@ def _break_even(found: Any, asked: Asked) -> tuple[Any, str]:
         # A user's file can leave less room than the values tried by default.
         inside = grid[(grid >= low) & (grid <= high)]
         values[name] = inside if len(inside) > 1 else np.linspace(low, high, 11)
-    points = turning_points(_only(found, a, b), a, b, asked.measure, values, asked.progress)
+    points = turning_points(found, a, b, asked.measure, values, asked.progress)
     title, unit = titles(found.assumptions)
     said = [
         sentence(one, title=title[name], unit=unit[name], a=f"outcomes under {a}", b=f"outcomes under {b}")
@@ -168,14 +166,7 @@ def _decides(found: Any, asked: Asked) -> tuple[Any, str]:
     from toguna.comparison.explore import what_decides
 
     a, b = asked.two(found)
-    two, step, blocks = _only(found, a, b), count(), len(found.assumptions) + 2
-
-    def run(table: Any) -> Any:
-        asked.progress(next(step), blocks, "what decides")
-        return two.run(table)
-
-    heard: Any = SimpleNamespace(assumptions=two.assumptions, outcome=two.outcome, run=run)
-    table = what_decides(heard, a, b, asked.measure, samples=asked.samples, seed=asked.seed)
+    table = what_decides(found, a, b, asked.measure, samples=asked.samples, seed=asked.seed, progress=asked.progress)
     words = (
         f"Share of the variance of {_words(asked.measure)}, {a} less {b}, that each assumption explains by itself, and "
         "that would be left if all but it were known."
@@ -273,19 +264,6 @@ def _astray(found: Any, _: Asked) -> tuple[Any, str]:
         if len(found.astray)
         else f"None of {many:,} draws left the range of numbers."
     )
-
-
-def _only(found: Any, a: str, b: str) -> Any:
-    """Return a comparison of two mandates alone, for what need not be run for all; without draws that went astray."""
-    from toguna.comparison.spread import finite_draws
-
-    every, at = found.outcome, [found.outcome.mandates.index(one) for one in (a, b)]
-    used = finite_draws(every.values)
-    outcome = replace(
-        every, mandates=(a, b), values=every.values[at][:, used], monthly=every.monthly[at][:, used],
-        parameters=every.parameters[used],
-    )  # fmt: skip
-    return replace(found, outcome=outcome, efforts={one: found.efforts[one] for one in (a, b)})
 
 
 def _words(measure: str) -> str:

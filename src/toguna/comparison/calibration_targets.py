@@ -16,11 +16,18 @@ import pandas as pd
 import shapely
 from numba import njit
 
-from toguna.comparison.from_country import _DEFAULT_BY_STATE, _DEFAULT_CIVILIANS, _border, _neighbours, _people
+from toguna.comparison.from_country import (
+    DEFAULT_BY_STATE,
+    DEFAULT_CIVILIANS,
+    EVEN,
+    border_of,
+    neighbours_of,
+    people_of,
+)
 from toguna.comparison.ground import Effort, Floats, Ground
 from toguna.comparison.measures import NAMES
 from toguna.comparison.parameters import records
-from toguna.comparison.simulate import BY_GROUPS, BY_STATE, MONTHLY, _draw, compiled_from
+from toguna.comparison.simulate import BY_GROUPS, BY_STATE, MONTHLY, _draw, compiled_from, seed_of
 from toguna.comparison.state import Areas, new_areas, new_nation
 from toguna.core.errors import ComparisonError
 from toguna.core.months import Month
@@ -31,8 +38,6 @@ STOCKS = ("abroad", "inside")
 PATTERNS = ("neighbours_alike", "months_alike", "areas_hit")
 EXTRAS = ("onset", "civilians", "by_state", "clumping")
 _BLOCK = 64  # draws at a time
-_STEP, _WRAP = 1_000_003, 2**32  # seeds of draws apart from each other; as in simulate
-_EVEN = 0.1  # part of violence spread by people, so that no area is out of reach of it
 _DEATHS, _ABROAD, _DISPLACED = (MONTHLY.index(name) for name in ("deaths", "abroad", "displaced"))
 
 
@@ -167,7 +172,7 @@ def _compiled(version: int) -> Any:
         by_month: Any, last_month: Floats,
     ) -> int:  # fmt: skip
         for d in range(len(table)):
-            _draw(table[d], g, e, s, nation[0], deaths[d], (seed * _STEP + start + d) % _WRAP, out[d], by_month[d])
+            _draw(table[d], g, e, s, nation[0], deaths[d], seed_of(seed, start + d), out[d], by_month[d])
             for a in range(len(g.people)):
                 civilians = s.by_groups[a] + s.by_state[a] + s.by_force[a]
                 last_month[d, a] = civilians + 2 * s.fought[a] + s.killed[a]
@@ -276,8 +281,8 @@ def ground_before(country: Country, first: Month, on_routes: float, *, order: fl
     order : 1 with constitutional order at the start
     """
     pcodes = sorted(country.areas.loc[country.areas["level"] == 2, "pcode"])
-    people = _people(country, pcodes)
-    neighbours = _neighbours(country, pcodes)
+    people = people_of(country, pcodes)
+    neighbours = neighbours_of(country, pcodes)
     weight = _weight(country, first, pcodes, people)
     series = _monthly(country)
     year = [str(first + -back) for back in range(12, 0, -1)]
@@ -286,7 +291,7 @@ def ground_before(country: Country, first: Month, on_routes: float, *, order: fl
     known = stock[stock.index < str(first)]
     grown = float(known.iloc[-1] - known.iloc[-2]) if len(known) > 1 else 0.0
     return Ground(
-        people=people, first=neighbours[0], next_to=neighbours[1], border=_border(country, pcodes), weight=weight,
+        people=people, first=neighbours[0], next_to=neighbours[1], border=border_of(country, pcodes), weight=weight,
         from_area=weight, deaths=np.array([series.reindex(year).fillna(0.0).mean()]), civilians=civilians,
         by_state=by_state, on_routes=on_routes, refugees=float(known.iloc[-1]) if len(known) else 0.0, inside=np.nan,
         leaving=np.ones(len(pcodes)), fled=max(grown, 0.0), order=order, agreement=0.0, month=int(str(first)[5:7]),
@@ -370,7 +375,7 @@ def _kinds(country: Country, first: Month) -> tuple[float, float]:
     every, civilians = float(summed.get(("all", "any"), 0.0)), float(summed.get(("one_sided", "any"), 0.0))
     state = float(summed.get(("one_sided", "government"), 0.0))
     if every <= 0 or civilians <= 0:
-        return _DEFAULT_CIVILIANS, _DEFAULT_BY_STATE
+        return DEFAULT_CIVILIANS, DEFAULT_BY_STATE
     return min(civilians / every, 0.95), min(state / civilians, 1.0)
 
 
@@ -385,4 +390,4 @@ def _weight(country: Country, first: Month, pcodes: list[str], people: Floats) -
     shapes = country.areas.set_index("pcode")["geometry"].reindex(pcodes).to_numpy()
     home = shapely.STRtree(shapes).nearest(shapely.points(near[["longitude", "latitude"]].to_numpy(float)))
     killed = np.bincount(home, near["fatalities"].to_numpy(float), len(pcodes))
-    return np.asarray((1 - _EVEN) * killed / killed.sum() + _EVEN * lived)
+    return np.asarray((1 - EVEN) * killed / killed.sum() + EVEN * lived)

@@ -21,7 +21,7 @@ from toguna.comparison.many import simulate_all
 from toguna.comparison.outcome import Outcome
 from toguna.comparison.parameters import Parameter, draw, read_parameters
 from toguna.comparison.ranking import Ranking, rank
-from toguna.comparison.spread import spread
+from toguna.comparison.spread import NOTHING, spread
 from toguna.core.errors import ComparisonError
 from toguna.core.progress import Progress, silent
 from toguna.core.provenance import MadeFrom
@@ -34,7 +34,6 @@ from toguna.planning.plan import DEFAULT_OFFERS, Plan, plan
 from toguna.planning.read_mandate import mandate_names, read_mandate
 from toguna.planning.resources import Contribution, read_contribution
 
-NOTHING = "nothing"
 TRANSFER = (
     "The assumptions rest on findings from other wars, most before 2012; results for this country hold only if they "
     "carry over."

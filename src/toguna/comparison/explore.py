@@ -16,6 +16,7 @@ from toguna.comparison.importance import importance, measured
 from toguna.comparison.measures import MEASURES, column
 from toguna.comparison.parameters import Mechanism, Parameter, adverse, from_uniform, mechanisms, without
 from toguna.comparison.ranking import rank
+from toguna.comparison.spread import finite_draws
 from toguna.core.errors import ComparisonError
 from toguna.core.progress import Progress, silent
 
@@ -36,29 +37,36 @@ def turning_points(
     progress: Progress = silent,
 ) -> dict[str, BreakEven]:
     """Return for some assumptions the value above which mandate a leaves a measure worse than mandate b."""
-    one, other = (_place(found, name) for name in (a, b))
+    two = _only(found, a, b)
     bounds = {one.name: one.bounds for one in found.assumptions}
-    table = found.outcome.parameters
+    table = two.outcome.parameters
     return {
-        name: break_even(found.run, table, name, a=one, b=other, measure=column(measure), values=grid,
+        name: break_even(two.run, table, name, a=0, b=1, measure=column(measure), values=grid,
                          bounds=bounds[name], progress=progress)
         for name, grid in values.items()
     }  # fmt: skip
 
 
 def what_decides(
-    found: Comparison, a: str, b: str, measure: str = "civilians_killed", *, samples: int = 256, seed: int = 1
+    found: Comparison,
+    a: str,
+    b: str,
+    measure: str = "civilians_killed",
+    *,
+    samples: int = 256,
+    seed: int = 1,
+    progress: Progress = silent,
 ) -> pd.DataFrame:
     """Return Sobol indices of every assumption for the difference between two mandates, most first."""
-    one, other = (_place(found, name) for name in (a, b))
     names = [it.name for it in found.assumptions]
     table = importance(
-        found.run,
+        _only(found, a, b).run,
         lambda u: from_uniform(found.assumptions, u),
         names,
-        measured(column(measure), one, other),
+        measured(column(measure), 0, 1),
         samples=samples,
         seed=seed,
+        progress=lambda done, whole, _: progress(done, whole, "what decides"),
     )
     about = {it.name: it for it in found.assumptions}
     known = table["parameter"].map(lambda name: about[name].confidence if name in about else "")
@@ -88,6 +96,17 @@ def hangs_on(found: Comparison, progress: Progress = silent) -> pd.DataFrame:
         order = rank(replace(found.outcome, values=values, parameters=other)).order
         rows.append(order[["place", "mandate"]].assign(case=case))
     return pd.concat(rows, ignore_index=True)[["case", "place", "mandate"]]
+
+
+def _only(found: Comparison, a: str, b: str) -> Comparison:
+    """Return a comparison of two mandates alone, so that no other is run again, without draws that went astray."""
+    every, at = found.outcome, [_place(found, name) for name in (a, b)]
+    used = finite_draws(every.values)
+    outcome = replace(
+        every, mandates=(a, b), values=every.values[at][:, used], monthly=every.monthly[at][:, used],
+        parameters=every.parameters[used],
+    )  # fmt: skip
+    return replace(found, outcome=outcome, efforts={name: found.efforts[name] for name in (a, b)})
 
 
 def _place(found: Comparison, mandate: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from toguna.assessment import assess
@@ -11,8 +12,8 @@ from toguna.comparison.where_to import leaving
 from toguna.country.country import Country
 from toguna.forecasting.forecast import Forecast
 
-_DEFAULT_CIVILIANS, _DEFAULT_BY_STATE = 0.4, 0.25  # judgement, where the pack has no deaths by kind
-_EVEN = 0.1  # part of violence spread by people, so that no area is out of reach of it
+DEFAULT_CIVILIANS, DEFAULT_BY_STATE = 0.4, 0.25  # judgement, where the pack has no deaths by kind
+EVEN = 0.1  # part of violence spread by people, so that no area is out of reach of it
 
 
 def ground_from(country: Country, risk: Forecast, on_routes: float) -> tuple[Ground, tuple[str, ...]]:
@@ -28,12 +29,12 @@ def ground_from(country: Country, risk: Forecast, on_routes: float) -> tuple[Gro
     before had, and no fewer than the flight of that year implies. Displaced people come from where violence is.
     """
     pcodes = list(risk.units.index)
-    people = _people(country, pcodes)
-    first, next_to = _neighbours(country, pcodes)
+    people = people_of(country, pcodes)
+    first, next_to = neighbours_of(country, pcodes)
     draws = risk.draws.astype(float)
     by_area = draws.mean(axis=(1, 2))
     lived = people / people.sum()
-    weight = (1 - _EVEN) * by_area / by_area.sum() + _EVEN * lived if by_area.sum() > 0 else lived
+    weight = (1 - EVEN) * by_area / by_area.sum() + EVEN * lived if by_area.sum() > 0 else lived
     known = _deaths_known(country)
     deaths = np.maximum(draws.sum(axis=0).mean(axis=0), known)
     civilians, by_state, remarks = _shares(country)
@@ -48,7 +49,7 @@ def ground_from(country: Country, risk: Forecast, on_routes: float) -> tuple[Gro
         people=people,
         first=first,
         next_to=next_to,
-        border=_border(country, pcodes),
+        border=border_of(country, pcodes),
         weight=weight,
         from_area=weight,
         deaths=deaths,
@@ -66,13 +67,14 @@ def ground_from(country: Country, risk: Forecast, on_routes: float) -> tuple[Gro
     return ground, tuple(remarks)
 
 
-def _people(country: Country, pcodes: list[str]) -> Floats:
+def people_of(country: Country, pcodes: list[str]) -> Floats:
+    """Return people by area, at least one each."""
     home = country.places[country.places["admin2_pcode"].isin(pcodes)]
     summed = home.groupby("admin2_pcode")["population"].sum().reindex(pcodes).fillna(0.0)
     return np.asarray(np.maximum(summed.to_numpy(float), 1.0))
 
 
-def _neighbours(country: Country, pcodes: list[str]) -> tuple[Ints, Ints]:
+def neighbours_of(country: Country, pcodes: list[str]) -> tuple[Ints, Ints]:
     """Return areas that touch each other, as offsets and numbers."""
     shapes = country.areas.set_index("pcode")["geometry"].reindex(pcodes)
     tree = shapely.STRtree(shapes.to_numpy())
@@ -83,7 +85,7 @@ def _neighbours(country: Country, pcodes: list[str]) -> tuple[Ints, Ints]:
     return np.searchsorted(rows, np.arange(len(pcodes) + 1)).astype(np.int64), columns.astype(np.int64)
 
 
-def _border(country: Country, pcodes: list[str]) -> Floats:
+def border_of(country: Country, pcodes: list[str]) -> Floats:
     """Return each area's share of the crossings, by the nearest area."""
     found = np.zeros(len(pcodes))
     crossings = country.crossings
@@ -118,25 +120,19 @@ def _shares(country: Country) -> tuple[float, float, list[str]]:
     every, one_sided = of("all", "any"), of("one_sided", "any")
     state, groups = of("one_sided", "government"), of("one_sided", "non_state")
     if every <= 0 or one_sided <= 0 or state + groups <= 0:
-        return _DEFAULT_CIVILIANS, _DEFAULT_BY_STATE, ["The pack has no deaths by kind: their shares are judgement."]
+        return DEFAULT_CIVILIANS, DEFAULT_BY_STATE, ["The pack has no deaths by kind: their shares are judgement."]
     return min(one_sided / every, 0.95), state / (state + groups), []
 
 
 def _displaced(country: Country) -> tuple[float, float, float]:
     """Return people abroad and inside as last known, and those who came abroad in a year; nan where nobody counted."""
     before = country.seen_from(country.month + -12, hindsight=country.hindsight)
-    now, then = _abroad(country), _abroad(before)
-    inside = _last(country, f"1.4-{country.profile.iso3}")
-    return now, inside, max(now - then, 0.0)
+    now, then = assess(country).table, assess(before).table
+    abroad, earlier = (float(np.nan_to_num(_last(table, "1.1-ALL"))) for table in (now, then))
+    return abroad, _last(now, f"1.4-{country.profile.iso3}"), max(abroad - earlier, 0.0)
 
 
-def _abroad(country: Country) -> float:
-    found = _last(country, "1.1-ALL")
-    return 0.0 if np.isnan(found) else found
-
-
-def _last(country: Country, number: str) -> float:
-    table = assess(country).table
+def _last(table: pd.DataFrame, number: str) -> float:
     rows = table[table["number_id"] == number]
     return float(rows["value"].iloc[0]) if len(rows) else float("nan")
 

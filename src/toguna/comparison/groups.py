@@ -14,7 +14,7 @@ _FEW = 50.0  # fighters in an area at which half of the searches find somebody
 _MOST = 0.003  # of the country's people, at which nobody is left to join: judgement, no group of the region came near
 _MOST_GROWTH = 2.0  # times as many as at the start, where that is more
 _ABROAD = 0.1  # of those who move from an area at a border, go across it: judgement
-_RAIDERS_AT_LEADERS = 2_000.0  # soldiers on raids at which leaders are lost at the rate studied
+RAIDERS_AT_LEADERS = 2_000.0  # soldiers on raids at which leaders are lost at the rate studied
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -50,7 +50,7 @@ def join_and_leave(p: Any, g: Ground, s: Areas, n: Any, abuse: float) -> float:
     + revenge for fighters killed in raids + recruits per civilian killed by the intervening force; all of it times the
     room left in the country, not in the area: groups recruit where people are and fight where they are few.
     """
-    leaders = min(total(s.raiders) / _RAIDERS_AT_LEADERS, 1.0)
+    leaders = min(total(s.raiders) / RAIDERS_AT_LEADERS, 1.0)
     collapse = leaders * p.collapse_after_leader_loss / 12
     set_off = 1 - p.recruits_from_abuse + p.recruits_from_abuse * min(abuse, 5.0)
     most = max(_MOST * total(g.people), _MOST_GROWTH * n.fighters_start)

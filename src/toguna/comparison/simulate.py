@@ -32,6 +32,12 @@ _UNIFORMS = 4
 _STEP, _WRAP = 1_000_003, 2**32  # seeds of draws apart from each other
 
 
+@njit(nogil=True, inline="always")
+def seed_of(seed: int, draw: int) -> int:
+    """Return the seed of a draw's chances: those of two seeds do not overlap."""
+    return (seed * _STEP + draw) % _WRAP
+
+
 # Components are put into it (inline): passing the state from one to the next takes longer than what they do.
 @njit(nogil=True, inline="always")
 def step(
@@ -153,7 +159,7 @@ def _compiled(version: int) -> Any:
     ) -> int:  # fmt: skip
         for d in range(len(table)):
             deaths = g.deaths[(first + d) % len(g.deaths)]
-            _draw(table[d], g, e, s, nation[0], deaths, (seed * _STEP + first + d) % _WRAP, out[d], by_month[d])
+            _draw(table[d], g, e, s, nation[0], deaths, seed_of(seed, first + d), out[d], by_month[d])
             pools[d] = nation[0]
         return version
 

@@ -16,7 +16,7 @@ MOST_AWAY = 0.8  # of an area's people can be displaced at the start
 NATION = np.dtype(
     [(name, np.float64) for name in (
         "lethality", "state_rate", "combat", "held", "tried", "left", "in_ddr", "reintegrated", "dead", "joined",
-        "went", "broken", "order", "since_vote", "process", "flare", "strength", "regional", "drought", "leaked",
+        "went", "order", "since_vote", "process", "flare", "strength", "regional", "drought", "leaked",
         "came_in", "worn", "seized", "collected", "fighters_start", "arms_start", "cooperation_start", "crowd_start",
     )]
 )  # fmt: skip
@@ -141,7 +141,7 @@ def begin(p: Any, g: Ground, s: Areas, n: Any, deaths: float) -> None:
     # Of those who are no civilians, half are taken to be fighters and half soldiers of the state.
     n.combat = 0.5 * deaths * (1 - g.civilians) / fighters if fighters > 0 else 0.0
     n.held, n.tried, n.left, n.in_ddr, n.reintegrated, n.dead = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    n.joined, n.went, n.broken, n.flare, n.drought = 0.0, 0.0, 0.0, 0.0, 0.0
+    n.joined, n.went, n.flare, n.drought = 0.0, 0.0, 0.0, 0.0
     n.leaked, n.came_in, n.worn, n.seized, n.collected = 0.0, 0.0, 0.0, 0.0, 0.0
     n.order, n.process, n.strength, n.regional = g.order, g.agreement, 1.0, 0.5
     n.since_vote = 1000.0

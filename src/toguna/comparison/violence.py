@@ -9,10 +9,10 @@ from numba import njit
 
 from toguna.comparison.climate import conflict_ratio
 from toguna.comparison.ground import Effort, Floats, Ground
+from toguna.comparison.groups import RAIDERS_AT_LEADERS
 from toguna.comparison.state import Areas, crowd, total
 
 MOST_TROOPS, MOST_POLICE = 8_000.0, 200.0  # as far as published predictions go: beyond them, no further effect
-_RAIDERS_AT_LEADERS = 2_000.0
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -66,7 +66,7 @@ def kill_civilians(
     state = np.exp(p.state_killings_per_1000_troops * troops + p.state_killings_per_100_police * officers)
     in_town = together(country, p.rebel_killings_near_base * p.episode_length)
     on_road = together(country, p.rebel_killings_near_base)
-    leaders = min(raiders / _RAIDERS_AT_LEADERS, 1.0)
+    leaders = min(raiders / RAIDERS_AT_LEADERS, 1.0)
     every = n.lethality * conflict_ratio(p, n) * (1 + n.flare) * p.killings_after_leader_loss**leaders
     force = np.log(after_force(p))
     restraint = 1 - p.abuse_cut * min(e.monitored[t] * n.strength, 1.0)

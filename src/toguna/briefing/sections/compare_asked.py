@@ -9,22 +9,19 @@ import numpy as np
 import pandas as pd
 
 from toguna.comparison.break_even import BreakEven
-from toguna.comparison.compare import NOTHING, Comparison
+from toguna.comparison.compare import Comparison
 from toguna.comparison.contributions import missing
-from toguna.comparison.explore import turning_points, what_decides
+from toguna.comparison.explore import TURNING, turning_points, what_decides
 from toguna.comparison.parameters import adverse
 from toguna.comparison.ranking import Ranking, rank
+from toguna.comparison.spread import NOTHING
 from toguna.core.errors import AskError
 from toguna.core.progress import Progress, silent
 from toguna.planning.mandate import Task
 from toguna.planning.resources import Contribution, total
 from toguna.planning.units import read_kinds
 
-# The values of recruits per killing that are tried; the bounds of both.
-RECRUITS = {
-    "recruits_per_fighter_killed": np.linspace(0, 10, 21),
-    "recruits_per_civilian_killed": np.linspace(0, 10, 21),
-}
+RECRUITS = {name: TURNING[name] for name in ("recruits_per_fighter_killed", "recruits_per_civilian_killed")}
 HARM = "civilians_killed"
 PROTECT = "protect-first"
 
@@ -101,10 +98,10 @@ def ask(
     progress(0, 3, "break-even")
     turns: Mapping[str, BreakEven] = {}
     if raiding:
-        turns = turning_points(_only(found, raiding, protecting), raiding, protecting, HARM, RECRUITS)
+        turns = turning_points(found, raiding, protecting, HARM, RECRUITS)
     progress(1, 3, "what decides")
     decides = tuple(
-        Decides(*asked, what_decides(_only(found, *asked[:2]), *asked, samples=samples)) for asked in _asked(
+        Decides(*asked, what_decides(found, *asked, samples=samples)) for asked in _asked(
             found, raiding, protecting)
     )  # fmt: skip
     progress(2, 3, "adverse set")
@@ -123,13 +120,6 @@ def _asked(found: Comparison, raiding: str, protecting: str) -> list[tuple[str, 
     if raiding and (raiding, protecting, HARM) not in asked:
         asked.append((raiding, protecting, HARM))
     return asked
-
-
-def _only(found: Comparison, *names: str) -> Comparison:
-    """Return the comparison with some of its mandates alone: running it again takes no more time than these need."""
-    at = [found.outcome.mandates.index(one) for one in names]
-    outcome = replace(found.outcome, mandates=names, values=found.outcome.values[at], monthly=found.outcome.monthly[at])
-    return replace(found, outcome=outcome, efforts={one: found.efforts[one] for one in names})
 
 
 def _lacks(found: Comparison, mandate: str, offer: Contribution) -> tuple[str, ...]:

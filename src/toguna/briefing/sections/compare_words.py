@@ -7,9 +7,10 @@ import math
 from toguna.briefing.sections.plan_words import CONTRIBUTIONS
 from toguna.briefing.sections.risk_words import chance
 from toguna.briefing.wording import Wording
-from toguna.comparison.compare import NOTHING, Comparison
+from toguna.comparison.compare import Comparison
 from toguna.comparison.measures import MEASURES, Measure
 from toguna.comparison.ranking import Decision
+from toguna.comparison.spread import NOTHING
 from toguna.core.words import N_
 
 TOGETHER = "all"  # what all contributions together are called
