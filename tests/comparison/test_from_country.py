@@ -12,18 +12,6 @@ from toguna.comparison.simulate import simulate
 
 
 @pytest.fixture(scope="module")
-def country():
-    """The made-up country in the middle of its crisis."""
-    return tg.read_country("ouadji", as_of="2013-06")
-
-
-@pytest.fixture(scope="module")
-def risk(country):
-    """Its forecast by area."""
-    return tg.forecast(country, months=2, grain="admin2", draws=100)
-
-
-@pytest.fixture(scope="module")
 def ground(country, risk):
     """What stands on them."""
     return ground_from(country, risk, 0.3)[0]

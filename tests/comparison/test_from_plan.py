@@ -14,18 +14,6 @@ MONTHS = 5
 
 
 @pytest.fixture(scope="module")
-def country():
-    """The made-up country in a month contributions cover."""
-    return tg.read_country("ouadji", as_of="2013-06")
-
-
-@pytest.fixture(scope="module")
-def risk(country):
-    """Its forecast by area."""
-    return tg.forecast(country, months=2, grain="admin2", draws=100)
-
-
-@pytest.fixture(scope="module")
 def planned(country, risk):
     """A plan of a mandate, made once each."""
     made = {}
