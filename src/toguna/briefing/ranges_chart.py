@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH = 680.0
-NAMES, GAP, ROW, HEAD, FOOT = 112.0, 11.0, 25.0, 45.0, 3.0  # room for names, between panels, rows, head and foot
+NAMES, GAP, ROW, HEAD, FOOT = 112.0, 11.0, 25.0, 53.0, 3.0  # room for names, between panels, rows, head and foot
 INK, PALE, RULE = "#0b3c49", "#8fb3bb", "#d5dadc"
-_LETTERS = 26  # of a head in one line
+_LETTERS = 24  # of a head in one line
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,9 @@ def compare(
     draws: Annotated[int, typer.Option("--draws", "-d", help="Of all assumptions; the same for all mandates.")] = 2_000,
     assumptions: Assumptions = None,
     due_diligence: DueDiligence = None,
-    time_limit: Annotated[float, typer.Option("--time-limit", min=1, help="Seconds for each plan.")] = 60,
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", min=1, help="Seconds for each plan; one cut short can differ.")
+    ] = 60,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same result.")] = 1,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes on this machine; same result.")] = 1,
     cluster: ClusterOption = None,
