@@ -35,7 +35,6 @@ DOCS, NAME = ROOT / "docs", "mali-2013-02"
 PICTURES = DOCS / "pictures"
 PACK, AS_OF, OFFER = "mali", "2013-02", "canada-2013"
 YEARS, DRAWS, SEED, WORKERS, SAMPLES = 3, 2_000, 1, 2, 512
-SECONDS = 60.0  # for each plan, as `toguna compare` gives it
 RESTS = 3  # of the assumptions that decide a question, how many have their findings told
 BESIDE = ("reached", "excess_deaths", "killed_by_groups", "killed_by_state", "killed_by_intervening", "displaced",
           "brought_to_court", "force_deaths", "fighters", "cost")  # fmt: skip
@@ -176,7 +175,7 @@ def main() -> int:
     country = tg.read_country(PACK, as_of=AS_OF)
     offer = read_contribution(OFFER)
     found = tg.compare(country, (), [offer], years=YEARS, draws=DRAWS, seed=SEED, workers=WORKERS,
-                       time_limit=SECONDS, progress=told)  # fmt: skip
+ progress=told)  # fmt: skip
     asked = ask(found, [offer], samples=SAMPLES, progress=told)
     write(Wording(tg.assess(country), Language("en")), asked)
     return 0

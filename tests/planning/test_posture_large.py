@@ -49,7 +49,7 @@ def test_the_search_keeps_all_limits_and_its_sums_are_right(seed):
     search = Search(problem)
     none = np.zeros((2, 5, 2), np.int64)
     for stage in (1, 2, 4):
-        units = search.run(none, stage, np.zeros(6), 1.0, seconds=0.05, seed=seed)
+        units = search.run(none, stage, np.zeros(6), 1.0, is_over=lambda settled: settled > 20, seed=seed)
         assert keeps_limits(problem, units) == []
         assert search.value(search._state(units), stage) == pytest.approx(tier_value(problem, units, stage))
     assert search.value(search._state(units), 0) == pytest.approx(worst_region(problem, units))
@@ -61,10 +61,12 @@ def test_floors_are_kept(seed):
     """The search for a later stage never gives up what an earlier one must keep."""
     problem = random_problem(seed)
     search = Search(problem)
-    first = search.run(np.zeros((2, 5, 2), np.int64), 1, np.zeros(6), 1.0, seconds=0.05, seed=seed)
+    first = search.run(
+        np.zeros((2, 5, 2), np.int64), 1, np.zeros(6), 1.0, is_over=lambda settled: settled > 20, seed=seed
+    )
     search.floors[1] = tier_value(problem, first, 1)
     worth = np.array([0.0, 0.5, 0, 0, 0, 0])
-    later = search.run(first, 4, worth, 1.0, seconds=0.05, seed=seed)
+    later = search.run(first, 4, worth, 1.0, is_over=lambda settled: settled > 20, seed=seed)
     assert tier_value(problem, later, 1) >= search.floors[1] - 1e-6
     assert tier_value(problem, later, 4) >= tier_value(problem, first, 4) - 1e-9
 

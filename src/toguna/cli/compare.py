@@ -74,9 +74,6 @@ def compare(
     draws: Annotated[int, typer.Option("--draws", "-d", help="Of all assumptions; the same for all mandates.")] = 2_000,
     assumptions: Assumptions = None,
     due_diligence: DueDiligence = None,
-    time_limit: Annotated[
-        float, typer.Option("--time-limit", min=1, help="Seconds for each plan; one cut short can differ.")
-    ] = 60,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same result.")] = 1,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes on this machine; same result.")] = 1,
     cluster: ClusterOption = None,
@@ -118,7 +115,7 @@ def compare(
         found = verb(
             here, rules, _listed(contributions), offers=_listed(offers) or DEFAULT_OFFERS,
             due_diligence=due_diligence, assumptions=assumptions, years=years, draws=draws, seed=seed, workers=workers,
-            cluster=cluster, time_limit=time_limit, progress=told,
+            cluster=cluster, progress=told,
         )  # fmt: skip
         is_one = table is not None or to is not None or form is not Form.TABLE
         frame, words = table_of(name, found, asked) if is_one else (None, "")

@@ -31,6 +31,7 @@ from toguna.forecasting.forecast import Forecast, forecast
 from toguna.planning.gate import Register, read_flags
 from toguna.planning.mandate import Mandate
 from toguna.planning.plan import DEFAULT_OFFERS, Plan, plan
+from toguna.planning.posture_run import Work
 from toguna.planning.read_mandate import mandate_names, read_mandate
 from toguna.planning.resources import Contribution, read_contribution
 
@@ -40,6 +41,7 @@ TRANSFER = (
 )
 _PLANNED = 6  # months planned; the last posture is held from then on
 _MOST_ASTRAY = 0.01  # of draws
+WORK = Work()  # for each plan
 _CLOSE = 0.005  # gap at which a plan is good enough to be simulated
 
 
@@ -100,7 +102,7 @@ def compare(
     seed: int = 1,
     workers: int = 1,
     cluster: str | None = None,
-    time_limit: float = 60.0,
+    work: Work = WORK,
     progress: Progress = silent,
 ) -> Comparison:
     """Return what mandates mean for each principle over the years after the month a country is looked at from.
@@ -113,7 +115,7 @@ def compare(
     risk : forecast by admin 2 area; made here where it is left out
     assumptions : file that changes some of the shipped distributions
     years, draws : simulated, up to 10; of the parameters, the same for all mandates, as are the chances
-    time_limit : seconds for each plan
+    work : done for each plan, counted and not timed, so that a seed gives the same result on any machine
 
     Raises
     ------
@@ -139,7 +141,7 @@ def compare(
         risk = forecast(country, _PLANNED, grain="admin2", seed=seed, workers=workers, progress=progress)
     months = round(years * 12)
     bundles = _bundles(there, extra)
-    plans = _plans(country, risk, rules, bundles, (register, time_limit, seed), workers, cluster, progress)
+    plans = _plans(country, risk, rules, bundles, (register, work, seed), workers, cluster, progress)
     ground, said = ground_from(country, risk, rules[0].harm_on_routes)
     pcodes = list(risk.units.index)
     efforts = {NOTHING: nobody(len(pcodes), months)}
@@ -192,7 +194,7 @@ def _plans(
     risk: Forecast,
     rules: Sequence[Mandate],
     bundles: Mapping[str, list[Contribution]],
-    asked: tuple[Register | None, float, int],
+    asked: tuple[Register | None, Work, int],
     workers: int,
     cluster: str | None,
     progress: Progress,
@@ -207,15 +209,15 @@ def _plans(
     return plans
 
 
-def _planned(task: tuple[Country, Forecast, Mandate, list[Contribution], Register | None, float, int]) -> Plan:
-    country, risk, rule, bundle, register, seconds, seed = task
+def _planned(task: tuple[Country, Forecast, Mandate, list[Contribution], Register | None, Work, int]) -> Plan:
+    country, risk, rule, bundle, register, work, seed = task
     return plan(
         country,
         risk,
         rule,
         bundle,
         due_diligence=register,
-        time_limit=seconds,
+        work=work,
         seed=seed,
         close=_CLOSE,
         price_of_priority=False,

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import highspy
@@ -22,12 +24,28 @@ from toguna.planning.posture_start import Search
 _LARGE = 100_000  # entries of the matrix above which HiGHS alone finds nothing useful in a minute
 _SLACK = 1e-6  # rounding a floor row may need
 CLOSE = 1e-4  # gap at which a stage is proved
+_FLOOR_CLOSE = 0.02  # gap at which the region worst off is settled: less than that share of it is kept afterwards
 _LEAST_SECONDS = 0.5
 _LAG = 0.15  # of a stage's time, in which the solver that proves comes to an end
 _ROUNDS = 2  # of local search, each with a seed of its own, and mending
 _SEARCH_SHARE = 0.6  # of a round, for local search
 _MEND_SECONDS = 4.0  # for one neighbourhood
 _NEIGHBOURS, _FEWEST = 40, 10  # bases of the first neighbourhood, and of the smallest
+_MEND_NODES, _PROOF_NODES = 20, 2_000  # of branching, for one neighbourhood and for one proof, where work is counted
+
+
+@dataclass(frozen=True)
+class Work:
+    """Work of each stage counted, not timed, so that the same problem gives the same postings on any machine.
+
+    Attributes
+    ----------
+    settlings : of local search
+    mends : neighbourhoods solved for
+    """
+
+    settlings: int = 4
+    mends: int = 6
 
 
 class InfeasibleError(Exception):
@@ -42,8 +60,11 @@ class Run:
     best : value of each column
     """
 
-    def __init__(self, posture: Posture, model: Model, until: float, seed: int, close: float = CLOSE) -> None:
+    def __init__(
+        self, posture: Posture, model: Model, until: float, seed: int, close: float = CLOSE, work: Work | None = None
+    ) -> None:
         self._posture, self._model, self._until, self._seed, self._close = posture, model, until, seed, close
+        self._work = work
         self._kept: list[tuple[int, Floats, float]] = []
         self.best: Floats = np.zeros(len(model.is_integer))
         self._search = Search(posture) if model.matrix.nnz > _LARGE else None
@@ -67,23 +88,53 @@ class Run:
         until = time.perf_counter() + left
         bound, worth, price = self._relaxed(objective, left)
         bound = min(bound, most)
+        if bound == -np.inf:
+            raise InfeasibleError
         units = np.rint(self.best[self._model.units]).astype(np.int64)
         # Columns of what was served for earlier stages may rest anywhere: complete them for this one.
         self._take(objective, self._completed(objective, units))
+        if self._work is not None:
+            self._seek(objective, stage, (bound, worth, price), self._work)
+            value = float(objective @ self.best)
+            return value, max(bound, value)
         until -= _LAG * (until - time.perf_counter())
         with self._proving(objective, until - time.perf_counter()) as proof:
             each = (until - time.perf_counter()) / _ROUNDS
             for seed in range(self._seed, self._seed + _ROUNDS):
                 ends = time.perf_counter() + each
-                units = np.rint(self.best[self._model.units]).astype(np.int64)
-                seconds = each * _SEARCH_SHARE
-                found = search.run(units, stage, worth, price, seconds=seconds, seed=seed, most=bound)
-                self._take(objective, self._completed(objective, found))
-                self._mend(objective, bound, min(ends, until))
+                enough = self._until_then(ends - each * (1 - _SEARCH_SHARE))
+                self._search_from(objective, stage, (bound, worth, price), enough, seed)
+                self._mend(objective, stage, bound, min(ends, until))
         proved, value = proof(), float(objective @ self.best)
         if proved == -np.inf:
             raise InfeasibleError
         return value, max(min(bound, proved), value)
+
+    def _seek(self, objective: Floats, stage: int, guide: tuple[float, Floats, float], work: Work) -> None:
+        """Search and mend as often as the work allows, and no longer than until the gap is closed."""
+        self._search_from(objective, stage, guide, lambda settled: settled >= work.settlings, self._seed)
+        self._mend(objective, stage, guide[0], np.inf, work.mends)
+
+    @staticmethod
+    def _until_then(then: float) -> Callable[[int], bool]:
+        return lambda _: time.perf_counter() > then
+
+    def _search_from(
+        self,
+        objective: Floats,
+        stage: int,
+        guide: tuple[float, Floats, float],
+        is_over: Callable[[int], bool],
+        seed: int,
+    ) -> None:
+        """Search from the best postings; guide: bound, worth of stages kept, price of a base."""
+        bound, worth, price = guide
+        units = np.rint(self.best[self._model.units]).astype(np.int64)
+        assert self._search is not None  # for type checkers; only large problems come here
+        found = self._search.run(
+            units, stage, worth, price, is_over=is_over, seed=seed, most=bound - self._gap(stage) * abs(bound)
+        )
+        self._take(objective, self._completed(objective, found))
 
     @contextmanager
     def _proving(self, objective: Floats, seconds: float) -> Iterator[Callable[[], float]]:
@@ -104,25 +155,32 @@ class Run:
                 solver.cancelSolve()
                 running.result()
 
-    def _mend(self, objective: Floats, bound: float, until: float) -> None:
-        """Solve for the bases of one neighbourhood after another, all others as they are."""
+    def _mend(self, objective: Floats, stage: int, bound: float, until: float, most: int | None = None) -> None:
+        """Solve for the bases of one neighbourhood after another, all others as they are; at most so many."""
         units, held = self._model.units, self._model.held
         size = _NEIGHBOURS
-        while (left := until - time.perf_counter()) > _LEAST_SECONDS:
-            if bound - float(objective @ self.best) <= self._close * abs(bound):
+        for _ in count() if most is None else range(most):
+            left = until - time.perf_counter()
+            if left <= _LEAST_SECONDS:
+                return
+            if bound - float(objective @ self.best) <= self._gap(stage) * abs(bound):
                 return
             free = neighbourhood(self._near, self.best[held] > 0.5, size, self._rng)
             lower, upper = self._model.column_lower.copy(), self._model.column_upper.copy()
             for columns in (held[~free], units[:, ~free]):
                 lower[columns] = upper[columns] = np.rint(self.best[columns])
-            began = time.perf_counter()
-            found, _ = self._solved(
-                objective, min(left, _MEND_SECONDS), self._model.is_integer, lower=lower, upper=upper
-            )
+            began, limit = time.perf_counter(), min(left, _MEND_SECONDS)
+            whole = self._model.is_integer
+            found, _ = self._solved(objective, limit, whole, lower=lower, upper=upper, nodes=_MEND_NODES)
             took = time.perf_counter() - began
             self._take(objective, found)
+            if self._work is not None:
+                continue
             grown = 1.3 if took < _MEND_SECONDS / 4 else 0.7 if took > _MEND_SECONDS * 0.9 else 1.0
             size = min(max(int(size * grown), _FEWEST), len(held))
+
+    def _gap(self, stage: int) -> float:
+        return max(self._close, _FLOOR_CLOSE) if stage == 0 else self._close
 
     def _asked(self, stage: int) -> float:
         """Return all that is asked for in a stage: no plan does more."""
@@ -189,11 +247,14 @@ class Run:
         lower: Floats | None = None,
         upper: Floats | None = None,
         start: bool = True,
+        nodes: int = _PROOF_NODES,
     ) -> tuple[Floats | None, float]:
         """Return the columns HiGHS finds and its bound: None and inf where it has none, -inf where none can exist."""
         model = self._model
         columns = (model.column_lower if lower is None else lower, model.column_upper if upper is None else upper)
         solver = self._ready(objective, seconds, integer, columns)
+        if self._work is not None:
+            solver.setOptionValue("mip_max_nodes", nodes)
         if integer.any() and start:
             given = highspy.HighsSolution()
             given.col_value = list(self.best)
@@ -212,7 +273,8 @@ class Run:
         solver: Any = quiet_solver()
         solver.setOptionValue("mip_rel_gap", self._close)
         solver.setOptionValue("parallel", "off")
-        solver.setOptionValue("time_limit", float(max(seconds, _LEAST_SECONDS)))
+        if self._work is None:
+            solver.setOptionValue("time_limit", float(max(seconds, _LEAST_SECONDS)))
         bounds = columns or (model.column_lower, model.column_upper)
         solver.passModel(as_lp(model, self._kept, -objective, bounds, integer))
         if not integer.any():

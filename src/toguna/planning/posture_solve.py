@@ -12,7 +12,7 @@ from toguna.core.progress import Progress, silent
 from toguna.planning.conflict import why_not
 from toguna.planning.posture import TIERS, Floats, Ints, Posture, tier_value, worst_region
 from toguna.planning.posture_model import build
-from toguna.planning.posture_run import CLOSE, InfeasibleError, Run
+from toguna.planning.posture_run import CLOSE, InfeasibleError, Run, Work
 
 _NAMES = {1: "aid and access", 2: "votes and administration", 3: "south-north", 4: "protection", 5: "arms and DDR"}
 _TIDY_SECONDS = 5.0  # for fewest bases and moves, which protects nobody
@@ -63,7 +63,13 @@ class Solved:
 
 
 def solve(
-    posture: Posture, *, time_limit: float = 60.0, close: float = CLOSE, seed: int = 1, progress: Progress = silent
+    posture: Posture,
+    *,
+    time_limit: float = 60.0,
+    close: float = CLOSE,
+    work: Work | None = None,
+    seed: int = 1,
+    progress: Progress = silent,
 ) -> Solved:
     """Return a posture, tier by tier, each kept at (1 - eps) of what it achieved while later ones are sought.
 
@@ -73,6 +79,7 @@ def solve(
     Parameters
     ----------
     close : gap of a tier, as a share of its value, at which no better plan is sought
+    work : counts what is done in each stage, in place of the time limit: the same problem, the same postings anywhere
 
     Raises
     ------
@@ -81,7 +88,7 @@ def solve(
     """
     began = time.perf_counter()
     model = build(posture)
-    run = Run(posture, model, began + time_limit, seed, close)
+    run = Run(posture, model, began + time_limit, seed, close, work)
     stages: list[tuple[str, int, Floats]] = []
     for tier in TIERS:
         if not model.tiers[tier].any():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from toguna.planning.posture import Floats, Ints, Posture, merged
+from toguna.planning.posture import Bools, Floats, Ints, Posture, merged
 from toguna.planning.posture_search import (
     Flat,
     State,
@@ -25,6 +25,7 @@ from toguna.planning.posture_search import (
 _RISES = 14  # rounds of rising prices before a search starts anew
 _SHAKEN = 3  # bases cleared at a time, at most
 _DEARER = 1.5  # prices from one round to the next
+_FIRST_PRICE = 0.05  # of a whole floor or of all bases once broken, as a share of the stage's value: duals may be 0
 _PATIENCE = 60  # shakes without anything better
 
 
@@ -108,7 +109,15 @@ class Search:
         self._useful = np.argwhere((sites > 0) & ~self.posture.barred).astype(np.int64)
 
     def run(
-        self, units: Ints, stage: int, worth: Floats, price: float, *, seconds: float, seed: int, most: float = np.inf
+        self,
+        units: Ints,
+        stage: int,
+        worth: Floats,
+        price: float,
+        *,
+        is_over: Callable[[int], bool],
+        seed: int,
+        most: float = np.inf,
     ) -> Ints:
         """Return the best postings found for a stage.
 
@@ -118,25 +127,29 @@ class Search:
         ----------
         units : postings to begin with, which keep all floors; kinds x bases x months
         worth, price : what a unit of each stage's floor and one base more are worth, by the relaxation's duals
+        is_over : tells after so many settlings whether to stop
         most : a bound at which to stop
         """
         rng = np.random.default_rng(seed)
-        until = time.perf_counter() + seconds
         best, best_value = units, self.value(self._state(units), stage)
         if not len(self._useful):
             return best
-        state, idle = self._state(np.zeros_like(units)), 0
-        while True:
+        state, idle, settled = self._state(units), 0, 0
+        while best_value < most:
             if self._settle(state, stage, worth, price, rng):
                 value = self.value(state, stage)
                 if value > best_value + 1e-9 * abs(best_value):
                     best, best_value, idle = state.units.copy(), value, 0
-            idle += 1
-            if time.perf_counter() > until or idle > _PATIENCE or best_value >= most * (1 - 1e-6):
-                return best
+            idle, settled = idle + 1, settled + 1
+            if is_over(settled) or idle > _PATIENCE:
+                break
+            if settled == 1:  # the first goes on from what there is, the second begins anew
+                state = self._state(np.zeros_like(units))
+                continue
             if idle % 2:
                 state = self._state(best)
             shake(self._flat, state, rng.permutation(len(self._flat.beds)), int(rng.integers(1, _SHAKEN + 1)))
+        return best
 
     def value(self, state: State, stage: int) -> float:
         """Return the value of a stage alone."""
@@ -151,16 +164,21 @@ class Search:
             order = rng.permutation(len(self._useful))
             improve(self._flat, state, stage, self.floors, worth, price, self._useful, order)
             move_bases(self._flat, state, stage, self.floors, worth, price, rng.permutation(len(self._flat.beds)))
-            if self._keeps(state):
+            short, over = self._short(state), held(self._flat, state) > self._flat.bases_most
+            if not short.any() and not over:
                 return True
-            worth, price = worth * _DEARER, price * _DEARER
+            value = max(self.value(state, stage), 1e-9)
+            least = _FIRST_PRICE * value / np.maximum(np.where(short, self.floors, np.inf), 1e-12)
+            worth = np.where(short, np.maximum(worth * _DEARER, least), worth)
+            price = max(price * _DEARER, _FIRST_PRICE * value / max(self._flat.bases_most, 1)) if over else price
         return False
 
-    def _keeps(self, state: State) -> bool:
-        if held(self._flat, state) > self._flat.bases_most:
-            return False
-        floors = [(stage, float(floor)) for stage, floor in enumerate(self.floors) if np.isfinite(floor)]
-        return all(shortfall(self._flat, state, stage, floor) <= 1e-9 * abs(floor) for stage, floor in floors)
+    def _short(self, state: State) -> Bools:
+        """Return which stages fall short of their floors."""
+        return np.array([
+            bool(np.isfinite(floor)) and shortfall(self._flat, state, stage, float(floor)) > 1e-9 * abs(floor)
+            for stage, floor in enumerate(self.floors)
+        ])  # fmt: skip
 
     def _state(self, units: Ints) -> State:
         problem = self._flat
