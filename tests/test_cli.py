@@ -31,6 +31,8 @@ def run(*arguments, cwd=None, width="80"):
             ("displace", "run"),
             ("displace", "ahead"),
             ("plan",),
+            ("compare",),
+            ("estimate",),
         ],
     ],
 )

@@ -55,6 +55,7 @@ _HOMES = {
     "corridors": "toguna.network.corridors",
     "critical_links": "toguna.network.critical",
     "displace": "toguna.displacement.displace",
+    "estimate": "toguna.accounts.estimation",
     "explain": "toguna.assessment",
     "forecast": "toguna.forecasting.forecast",
     "plan": "toguna.planning.plan",

@@ -12,6 +12,8 @@ from toguna.cli.brief import brief
 from toguna.cli.compare import EXAMPLE as COMPARED
 from toguna.cli.compare import compare
 from toguna.cli.displace import displace
+from toguna.cli.estimate import EXAMPLE as ESTIMATED
+from toguna.cli.estimate import estimate
 from toguna.cli.explain import explain
 from toguna.cli.forecast import forecast
 from toguna.cli.packs import packs, sources
@@ -38,6 +40,7 @@ app.command(epilog="Example: toguna supply mali --source Abala --target Kidal --
 app.command(epilog="Example: toguna trade mali --season wet")(trade)
 app.command(epilog="Example: toguna plan mali --mandate protect-first --month 2013-07")(plan)
 app.command(epilog=COMPARED)(compare)
+app.command(epilog=ESTIMATED)(estimate)
 app.command()(sources)
 app.add_typer(displace, name="displace")
 app.add_typer(forecast, name="forecast")

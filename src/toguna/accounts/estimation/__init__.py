@@ -7,21 +7,25 @@ from toguna.accounts.estimation.decomposable import GraphAverage, decomposable
 from toguna.accounts.estimation.estimate import Estimate, estimate
 from toguna.accounts.estimation.graphs import decomposable_graphs
 from toguna.accounts.estimation.hierarchy import hierarchical
+from toguna.accounts.estimation.histories import Histories, read_histories
 from toguna.accounts.estimation.latent_classes import LatentClasses, latent_classes
 from toguna.accounts.estimation.lists import Lists, read_lists
 from toguna.accounts.estimation.loglinear import Fitted, LogLinear, fit, loglinear
 from toguna.accounts.estimation.priors import NegativeBinomial
+from toguna.accounts.estimation.replicates import Replicated, replicated
 from toguna.accounts.estimation.strata import Pooled, Stratified, pool_replicates, stratified
 
 __all__ = [
     "Estimate",
     "Fitted",
     "GraphAverage",
+    "Histories",
     "LatentClasses",
     "Lists",
     "LogLinear",
     "NegativeBinomial",
     "Pooled",
+    "Replicated",
     "Stratified",
     "decomposable",
     "decomposable_graphs",
@@ -31,6 +35,8 @@ __all__ = [
     "latent_classes",
     "loglinear",
     "pool_replicates",
+    "read_histories",
     "read_lists",
+    "replicated",
     "stratified",
 ]

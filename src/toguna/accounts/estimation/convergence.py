@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from toguna.accounts.estimation.lists import Floats
 
@@ -43,7 +42,8 @@ def _split(chains: Floats) -> Floats:
 
 
 def _normal_scores(chains: Floats) -> Floats:
-    ranks = rankdata(chains).reshape(chains.shape)
+    _, which, ties = np.unique(chains, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(ties) - (ties - 1) / 2)[which].reshape(chains.shape)  # those that are equal share a rank
     found: Floats = ndtri((ranks - 0.375) / (chains.size + 0.25))
     return found
 

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import gammaln
 
 from toguna.accounts.estimation.graphs import Graph, decomposable_graphs
-from toguna.accounts.estimation.lists import Floats, Lists, read_lists
+from toguna.accounts.estimation.lists import Floats, Ints, Lists, read_lists
 from toguna.accounts.estimation.priors import PriorOnN, named
 from toguna.core.errors import AskError
 
@@ -136,12 +136,14 @@ def _average(
     """Return the average for one delta, over as many numbers missing as hold all the probability."""
     graphs = decomposable_graphs(lists.number)
     remarks: list[str] = []
+    evidence, kept = np.zeros(len(graphs)), np.arange(len(graphs))
     if missing is not None:
         unseen, width = _steps(*missing)
     else:
         # First a rough look over everything, then a fine one where there is probability.
         rough = np.unique(np.round(np.concatenate([np.arange(1, 50), np.geomspace(50, _WIDEST * lists.seen, _ROUGH)])))
-        weight = _posterior(lists, graphs, rough, _widths(rough), delta, prior)[2]
+        _, evidence, weight = _posterior(lists, graphs, rough, _widths(rough), delta, prior)
+        kept = _likeliest(evidence)
         upto = np.cumsum(weight / weight.sum())
         first, last = np.searchsorted(upto, [_TAIL, 1 - _TAIL])
         if last >= len(rough) - 2:
@@ -150,7 +152,17 @@ def _average(
                 "the search stopped."
             )
         unseen, width = _steps(int(rough[max(first - 2, 0)]), int(rough[min(last + 2, len(rough) - 1)]))
-    return _summary(lists, graphs, unseen, width, delta, name, prior, level, remarks)
+    found = _posterior(lists, tuple(graphs[at] for at in kept), unseen, width, delta, prior)
+    evidence[kept] = found[1]
+    return _summary(lists, graphs, kept, evidence, found, unseen, width, delta, name, level, remarks)
+
+
+def _likeliest(evidence: Floats) -> Ints:
+    """Return the numbers of the graphs that hold all the probability but a little."""
+    probability = np.exp(evidence - evidence.max())
+    order = np.argsort(-probability, kind="stable")
+    upto = np.cumsum(probability[order]) / probability.sum()
+    return np.sort(order[: int(np.searchsorted(upto, 1 - _TAIL)) + 1])
 
 
 def _steps(fewest: int, most: int) -> tuple[Floats, Floats]:
@@ -192,16 +204,22 @@ def _posterior(
     """Return log weights of a graph as a function of its number, log evidence of all, weight of numbers missing."""
     people = lists.seen + unseen
     shared = gammaln(people + 1) - gammaln(unseen + 1) + prior(people) + np.log(width)
-    margins = np.vstack([_margins(lists, unseen, delta), shared])
-    parts = np.zeros((len(graphs), len(margins)))
-    for number, graph in enumerate(graphs):
-        np.add.at(parts[number], list(graph.cliques), 1.0)
-        np.add.at(parts[number], list(graph.separators), -1.0)
-    parts[:, 0] = 0.0  # the empty margin is 1
-    parts[:, -1] = 1.0
+    margins = _margins(lists, unseen, delta)
+
+    def into(graph: int, log: Floats) -> None:
+        np.copyto(log, shared)
+        for clique in graphs[graph].cliques:
+            log += margins[clique]
+        for separator in graphs[graph].separators:
+            if separator:  # the empty margin is 1
+                log -= margins[separator]
+
+    room = np.empty((min(_BLOCK, len(graphs)), len(unseen)))
     top, total, evidence = -np.inf, np.zeros(len(unseen)), np.zeros(len(graphs))
     for start in range(0, len(graphs), _BLOCK):
-        log = parts[start : start + _BLOCK] @ margins
+        log = room[: len(graphs) - start]
+        for at in range(len(log)):
+            into(start + at, log[at])
         most = log.max(axis=1)
         log -= most[:, None]
         np.exp(log, out=log)
@@ -212,27 +230,29 @@ def _posterior(
         total += np.exp(most - top) @ log
 
     def of_one(graph: int) -> Floats:
-        found: Floats = parts[graph] @ margins
+        found = np.empty(len(unseen))
+        into(graph, found)
         return found
 
     return of_one, evidence, total
 
 
 def _summary(
-    lists: Lists, graphs: tuple[Graph, ...], unseen: Floats, width: Floats, delta: float, name: str, prior: PriorOnN,
+    lists: Lists, graphs: tuple[Graph, ...], kept: Ints, evidence: Floats,
+    found: tuple[Callable[[int], Floats], Floats, Floats], unseen: Floats, width: Floats, delta: float, name: str,
     level: float, remarks: Sequence[str],
 ) -> GraphAverage:  # fmt: skip
+    """Return the average; kept: graphs it was taken over; found: what `_posterior` says of them."""
     people = lists.seen + unseen
-    of_one, evidence, total = _posterior(lists, graphs, unseen, width, delta, prior)
+    of_one, _, total = found
     probability = np.exp(evidence - evidence.max())
     probability /= probability.sum()
     table = pd.DataFrame({"graph": [graph.written(lists.number) for graph in graphs], "probability": probability})
     rows = np.full((len(graphs), 6), np.nan)
-    likely = np.flatnonzero(probability >= _LIKELY)
-    for at in likely:
+    for at in np.flatnonzero(probability[kept] >= _LIKELY):
         log = of_one(int(at))
         each = np.exp(log - log.max())
-        rows[at] = _numbers(people, each / each.sum(), width, level)
+        rows[kept[at]] = _numbers(people, each / each.sum(), width, level)
     table[["N", "mean", "relative", "mode", "low", "high"]] = rows
     table = table.sort_values("probability", ascending=False, kind="stable").reset_index(drop=True)
     weight = total / total.sum()

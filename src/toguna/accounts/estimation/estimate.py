@@ -9,13 +9,23 @@ from typing import Any
 import pandas as pd
 
 from toguna.accounts.estimation.decomposable import GraphAverage, decomposable
+from toguna.accounts.estimation.hierarchy import MOST, MOST_PAIRWISE
 from toguna.accounts.estimation.latent_classes import LatentClasses, latent_classes
 from toguna.accounts.estimation.lists import Lists, read_lists
 from toguna.accounts.estimation.loglinear import Fitted, LogLinear, fit, loglinear
 from toguna.core.errors import AskError
+from toguna.core.progress import Progress, silent
 
 MAIN, SENSITIVITY, REFERENCE = "main", "sensitivity", "reference"
-_COLUMNS = ["method", "setting", "role", "N", "low", "high", "holds", "remark"]
+_COLUMNS = ["method", "setting", "role", "N", "low", "high", "holds", "remark", "r_hat", "ess"]
+MUST_HOLD = (
+    "All lists are of the same people: same place, time and definition.",
+    "Records of the same person are matched. A missed match raises the estimate, a false one lowers it.",
+    "Nobody enters or leaves between lists.",
+    "Whoever is on no list is like some who are on one. No count can test this; people whom no source could reach are "
+    "not estimated.",
+)
+NAN = float("nan")
 _APART = 1.25  # ratio of two medians from which they are said to disagree
 
 
@@ -27,7 +37,8 @@ class Estimate:
     ----------
     lists : that were read
     table : one row a method and setting: `method`, `setting`, `role` ("main", "sensitivity" to a choice, "reference"),
-        `N`, `low`, `high` (people), `holds` (whether the number may be used), `remark`
+        `N`, `low`, `high` (people), `holds` (whether the number may be used), `remark`, and of chains `r_hat`
+        and `ess` (independent draws they are worth, in the middle or the tails, the fewer)
     low, high : from the lowest to the highest end of the main rows that hold, people
     disagreement : sentences on where methods and settings part
     refused : methods that gave nothing, with the reason
@@ -47,7 +58,9 @@ class Estimate:
         lines = [str(self.lists), f"{'method':20} {'setting':34} {'N':>9}   {self.level:.0%} interval"]
         for _, row in self.table.iterrows():
             ends = f"{row['low']:,.0f} to {row['high']:,.0f}"
-            lines.append(f"{row['method']:20} {row['setting']:34} {row['N']:>9,.0f}   {ends}  {row['remark']}".rstrip())
+            known = "" if row["r_hat"] != row["r_hat"] else f"R-hat {row['r_hat']:.3f}, worth {row['ess']:,.0f} draws "
+            says = f"{known}{row['remark']}"
+            lines.append(f"{row['method']:20} {row['setting']:34} {row['N']:>9,.0f}   {ends}  {says}".rstrip())
         lines.append(f"Main methods together: {self.low:,.0f} to {self.high:,.0f} people")
         lines += self.disagreement
         return "\n".join([*lines, *(f"{method}: no answer. {why}" for method, why in self.refused.items())])
@@ -61,8 +74,11 @@ def estimate(
     deltas: Sequence[float] | None = None,
     K: int = 10,  # noqa: N803 - as the paper writes it
     iterations: int = 50_000,
+    chains: int = 4,
     seed: int = 1,
     threads: int = 2,
+    sensitivity: bool = True,
+    progress: Progress = silent,
 ) -> Estimate:
     """Return how many people there are by log-linear models, graph averaging and latent classes, with other settings.
 
@@ -72,23 +88,37 @@ def estimate(
     level : of the intervals
     deltas : of the graph averaging; the first is the main one; default 2^-k, 1/2 and 1
     K : most latent classes; half and twice as many, and another prior of the concentration, are looked at too
-    iterations : of each latent-class chain
+    iterations, chains : of the latent classes
     seed, threads : of the latent classes
+    sensitivity : whether other priors, other numbers of classes, and every list left out are looked at too; deltas
+        always are
+    progress : told which method comes next
 
     Raises
     ------
     AskError
-        Fewer than three lists; nobody on two; a list that meets no other; no method with an answer.
+        Fewer than three lists; nobody on two; a list that meets no other; a level or delta that cannot be; no method
+        with an answer.
     """
+    if not 0 < level < 1:
+        raise AskError(f"The level is {level:g}. Give a share of probability between 0 and 1, such as 0.95.")
+    if deltas is not None and not all(one > 0 for one in deltas):
+        raise AskError(f"Delta is {min(deltas):g}. Give people added to each cell, above 0; 2^-k is usual.")
+    if K < 2 or chains < 2 or iterations < 100:
+        raise AskError(f"K={K}, chains={chains}, iterations={iterations}. Give 2, 2 and 100 at least.")
     lists = read_lists(data, names)
     rows: list[list[object]] = []
     refused: dict[str, str] = {}
-    for method, work in (
+    run = Chains(K, iterations, chains, seed, threads)
+    methods: list[tuple[str, Callable[[], list[list[object]]]]] = [
         ("log-linear", lambda: _by_loglinear(lists, level)),
-        ("decomposable graphs", lambda: _by_graphs(lists, level, deltas)),
-        ("latent classes", lambda: _by_classes(lists, level, K, iterations, seed, threads)),
-        ("lists left out", lambda: _without_lists(lists, level)),
-    ):
+        ("decomposable graphs", lambda: _by_graphs(lists, level, deltas, sensitivity=sensitivity)),
+        ("latent classes", lambda: _by_classes(lists, level, run, sensitivity=sensitivity)),
+    ]
+    if sensitivity:
+        methods.append(("lists left out", lambda: _without_lists(lists, level)))
+    for number, (method, work) in enumerate(methods):
+        progress(number, len(methods), method)
         _add(rows, refused, method, work)
     table = pd.DataFrame(rows, columns=_COLUMNS)
     good = table[(table["role"] == MAIN) & table["holds"]]
@@ -97,6 +127,25 @@ def estimate(
     return Estimate(
         lists, table, float(good["low"].min()), float(good["high"].max()), _disagreement(table, good), refused, level
     )
+
+
+@dataclass(frozen=True)
+class Chains:
+    """How latent classes are run: most classes, steps, chains, seed, threads."""
+
+    K: int
+    iterations: int
+    chains: int
+    seed: int
+    threads: int
+
+
+def _row(
+    method: str, setting: str, role: str, one: Any, *, holds: bool = True, remark: str = "", r_hat: float = NAN,
+    ess: float = NAN,
+) -> list[object]:  # fmt: skip
+    """Return a row of the table from anything with N, low and high."""
+    return [method, setting, role, one.N, one.low, one.high, holds, remark, r_hat, ess]
 
 
 def _add(
@@ -110,62 +159,56 @@ def _add(
 
 def _by_loglinear(lists: Lists, level: float) -> list[list[object]]:
     alone = fit(lists, level=level)
-    found = [_fitted("independent lists", REFERENCE, alone)]
-    if lists.number > 5:
-        found[0][-1] = f"all hierarchical models of {lists.number} lists are too many to try"
-        return found
+    reference = _fitted("independent lists", REFERENCE, alone)
+    if lists.number > MOST_PAIRWISE:
+        reference[7] = f"models of {lists.number} lists are too many to try"
+        return [reference]
     every: LogLinear = loglinear(lists, level=level)
     near, share = every.averaged("BIC")
-    found.insert(0, _fitted(f"best BIC {every.best_bic.model}", MAIN, every.best_bic))
-    found.insert(1, _fitted(f"best AIC {every.best_aic.model}", MAIN, every.best_aic))
-    found[0][-1] = f"knows the model; its weight among all is {share:.2f}, their mean {near:,.0f}"
-    return found
+    says = f"knows the model; its weight among all is {share:.2f}, their mean {near:,.0f}"
+    if lists.number > MOST:
+        says += "; dependencies of two lists only"
+    return [
+        _fitted(f"best BIC {every.best_bic.model}", MAIN, every.best_bic, says),
+        _fitted(f"best AIC {every.best_aic.model}", MAIN, every.best_aic),
+        reference,
+    ]
 
 
-def _fitted(setting: str, role: str, one: Fitted) -> list[object]:
-    return ["log-linear", setting, role, one.N, one.low, one.high, one.exists, "" if one.exists else "no finite fit"]
+def _fitted(setting: str, role: str, one: Fitted, remark: str = "") -> list[object]:
+    return _row("log-linear", setting, role, one, holds=one.exists, remark=remark if one.exists else "no finite fit")
 
 
-def _by_graphs(lists: Lists, level: float, deltas: Sequence[float] | None) -> list[list[object]]:
+def _by_graphs(lists: Lists, level: float, deltas: Sequence[float] | None, *, sensitivity: bool) -> list[list[object]]:
     found: GraphAverage = decomposable(lists, deltas, level=level)
     rows: list[list[object]] = []
-    for number, row in enumerate(found.by_delta.to_dict("records")):
-        remark = f"likeliest {row['top']} ({row['probability']:.2f})"
-        setting = f"delta {row['delta']:.4g}, prior 1/N"
-        rows.append(
-            [
-                "decomposable graphs",
-                setting,
-                SENSITIVITY if number else MAIN,
-                row["N"],
-                row["low"],
-                row["high"],
-                True,
-                remark,
-            ]
-        )
-    flat = decomposable(lists, found.delta, prior="flat", level=level)
-    setting = f"delta {found.delta:.4g}, flat prior"
-    rows.append(
-        ["decomposable graphs", setting, SENSITIVITY, flat.N, flat.low, flat.high, True, "; ".join(flat.remarks)]
-    )
+    for number, row in enumerate(found.by_delta.itertuples()):
+        role = SENSITIVITY if number else MAIN
+        remark = f"likeliest {row.top} ({row.probability:.2f})"
+        rows.append(_row("decomposable graphs", f"delta {row.delta:.4g}, prior 1/N", role, row, remark=remark))
+    if sensitivity:
+        flat = decomposable(lists, found.delta, prior="flat", level=level)
+        setting = f"delta {found.delta:.4g}, flat prior"
+        rows.append(_row("decomposable graphs", setting, SENSITIVITY, flat, remark="; ".join(flat.remarks)))
     return rows
 
 
-def _by_classes(lists: Lists, level: float, most: int, iterations: int, seed: int, threads: int) -> list[list[object]]:
+def _by_classes(lists: Lists, level: float, run: Chains, *, sensitivity: bool) -> list[list[object]]:
     rows: list[list[object]] = []
-    for role, classes, a, b in (
-        (MAIN, most, 0.25, 0.25), (SENSITIVITY, max(most // 2, 2), 0.25, 0.25), (SENSITIVITY, 2 * most, 0.25, 0.25),
-        (SENSITIVITY, most, 1.0, 1.0),
-    ):  # fmt: skip
-        steps = iterations if role == MAIN else max(iterations // 2, 2_000)
+    settings = [(MAIN, run.K, 0.25)]
+    if sensitivity:
+        settings += [(SENSITIVITY, max(run.K // 2, 2), 0.25), (SENSITIVITY, 2 * run.K, 0.25), (SENSITIVITY, run.K, 1.0)]
+    for role, classes, a in settings:
+        steps = run.iterations
         one: LatentClasses = latent_classes(
-            lists, classes, a, b, iterations=steps, burn=steps // 6, seed=seed, level=level, threads=threads
-        )
-        remark = f"R-hat {one.r_hat:.3f}, worth {min(one.ess_bulk, one.ess_tail):,.0f} draws"
-        remark += "" if one.converged else ": not converged, not to be used"
+            lists, classes, a, a, iterations=steps, burn=steps // 6, thin=min(10, max(steps // 100, 1)),
+            chains=run.chains, seed=run.seed, level=level, threads=run.threads,
+        )  # fmt: skip
+        ess = min(one.ess_bulk, one.ess_tail)
+        remark = "" if one.converged else "not converged, not to be used"
+        setting = f"K {classes}, a {a:g}, b {a:g}"
         rows.append(
-            ["latent classes", f"K {classes}, a {a:g}, b {b:g}", role, one.N, one.low, one.high, one.converged, remark]
+            _row("latent classes", setting, role, one, holds=one.converged, remark=remark, r_hat=one.r_hat, ess=ess)
         )
     return rows
 
@@ -181,11 +224,9 @@ def _without_lists(lists: Lists, level: float) -> list[list[object]]:
         try:
             one = decomposable(rest, 2.0**-rest.number, level=level)
         except AskError as why:
-            rows.append(
-                ["lists left out", setting, SENSITIVITY, float("nan"), float("nan"), float("nan"), False, str(why)]
-            )
+            rows.append(["lists left out", setting, SENSITIVITY, NAN, NAN, NAN, False, str(why), NAN, NAN])
             continue
-        rows.append(["lists left out", setting, SENSITIVITY, one.N, one.low, one.high, True, "decomposable graphs"])
+        rows.append(_row("lists left out", setting, SENSITIVITY, one, remark="decomposable graphs"))
     return rows
 
 

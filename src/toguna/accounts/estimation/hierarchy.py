@@ -13,6 +13,7 @@ from toguna.accounts.estimation.lists import Floats, all_patterns
 from toguna.core.errors import AskError
 
 MOST = 5  # lists all models are enumerated for: 6,893 of them; of six lists there are millions
+MOST_PAIRWISE = 6  # lists all models of pairs are enumerated for: 32,768 of them
 
 Term = frozenset[int]  # lists, from 1, that are dependent together
 
@@ -47,6 +48,25 @@ def hierarchical(width: int) -> tuple[tuple[Term, ...], ...]:
         models += [model | 1 << number for model in models if model & need == need]
     models.sort(key=lambda model: (model.bit_count(), model))
     return tuple(tuple(term for number, term in enumerate(terms) if model >> number & 1) for model in models)
+
+
+@cache
+def pairwise(width: int) -> tuple[tuple[Term, ...], ...]:
+    """Return all models whose dependencies are between two lists only: 2^(k (k - 1) / 2) of them, 32,768 of six lists.
+
+    Raises
+    ------
+    AskError
+        More than six lists.
+    """
+    if width > MOST_PAIRWISE:
+        raise AskError(
+            f"Of {width} lists there are too many models, even with dependencies of two lists only. Keep the "
+            f"{MOST_PAIRWISE} that overlap most, merge lists, or name the terms of one model."
+        )
+    pairs = [frozenset(one) for one in combinations(range(1, width + 1), 2)]
+    models = sorted(range(2 ** len(pairs)), key=lambda model: (model.bit_count(), model))
+    return tuple(tuple(pair for at, pair in enumerate(pairs) if model >> at & 1) for model in models)
 
 
 def closed(terms: Iterable[str | Iterable[int]], width: int) -> tuple[Term, ...]:

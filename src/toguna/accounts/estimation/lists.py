@@ -109,6 +109,18 @@ def read_lists(data: Any, names: Sequence[str] | None = None) -> Lists:
     return checked(_gathered(patterns, people, given))
 
 
+def unchecked(counts: Mapping[str, int], names: Sequence[str]) -> Lists:
+    """Return lists from counts by pattern that were read before, without asking whether they tell anything.
+
+    Parameters
+    ----------
+    counts : people with each pattern of 0 and 1, each pattern as long as there are names
+    names : of the lists
+    """
+    patterns: Bools = np.array([[one == "1" for one in key] for key in counts], bool).reshape(len(counts), len(names))
+    return _gathered(patterns, np.array(list(counts.values()), np.int64), tuple(names))
+
+
 def cell_of(patterns: Bools) -> Ints:
     """Return the number of each pattern's cell, list 1 the most significant bit."""
     width = patterns.shape[1]
@@ -133,8 +145,9 @@ def checked(lists: Lists) -> Lists:
     """
     if lists.number < FEWEST:
         raise AskError(
-            f"There are {lists.number} lists, and with fewer than {FEWEST} nobody can tell whether being on one makes "
-            "being on another likelier. Find another independent source; report what was recorded, as a lower bound."
+            f"There {'is 1 list' if lists.number == 1 else f'are {lists.number} lists'}, and with fewer than {FEWEST} "
+            "nobody can tell whether being on one makes being on another likelier. Find another independent source; "
+            "report what was recorded, as a lower bound."
         )
     if not lists.seen:
         raise AskError("Nobody is on any list. Give counts of people on one list at least.")

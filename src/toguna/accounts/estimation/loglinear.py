@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq, linprog
-from scipy.special import gammaln
-from scipy.stats import chi2
+from scipy.special import gammaln, ndtri
 
-from toguna.accounts.estimation.hierarchy import Term, closed, design, hierarchical, written
+from toguna.accounts.estimation.hierarchy import MOST, Term, closed, design, hierarchical, pairwise, written
 from toguna.accounts.estimation.lists import Floats, Lists, read_lists
 from toguna.accounts.estimation.poisson_fit import fit_all
 from toguna.core.errors import AskError
@@ -94,7 +93,7 @@ class LogLinear:
 
 
 def loglinear(data: Any, *, level: float = 0.95) -> LogLinear:
-    """Return all hierarchical models of three, four or five lists.
+    """Return all hierarchical models of three, four or five lists; of six, all with dependencies of two lists only.
 
     Counts of the cells seen are taken as Poisson with log mean X b; the cell on no list is exp(constant), so N is the
     people seen and that (Fienberg 1972; Bishop, Fienberg and Holland 1975). All share the untestable
@@ -108,7 +107,7 @@ def loglinear(data: Any, *, level: float = 0.95) -> LogLinear:
     Raises
     ------
     AskError
-        Lists that tell nothing, as in `read_lists`; more than five of them; no model with a finite fit.
+        Lists that tell nothing, as in `read_lists`; more than six of them; no model with a finite fit.
 
     Examples
     --------
@@ -117,7 +116,7 @@ def loglinear(data: Any, *, level: float = 0.95) -> LogLinear:
     ('[1][23]', 731)
     """
     lists = read_lists(data)
-    models = hierarchical(lists.number)
+    models = hierarchical(lists.number) if lists.number <= MOST else pairwise(lists.number)
     fits = _fits(lists, models)
     if not any(one.exists for one in fits):
         raise AskError("The lists overlap too little for any log-linear model to have a finite fit. Merge lists.")
@@ -140,7 +139,8 @@ def fit(
     ----------
     data : as in `read_lists`
     terms : dependencies such as ["12", "134"]; terms within them are added
-    without : patterns left out of the fit, such as ["1111"]; people with them count in N as they are
+    without : patterns left out of the fit, such as ["1111"]; people with them count in N as they are. In AIC and BIC
+        each has a parameter of its own, so that they compare with those of models of all patterns
     level : of the interval
 
     Examples
@@ -169,16 +169,19 @@ def _fits(lists: Lists, models: Sequence[tuple[Term, ...]], out: tuple[int, ...]
         columns[number, : sizes[number]] = [*range(1 + width), *(at[term] for term in model)]
     found = np.zeros((len(models), 4))
     fit_all(x, y, columns, sizes, found)
-    saturated = float((y * np.log(np.maximum(y, 1)) - y - gammaln(y + 1)).sum())
+    saturated = _saturated(y) + _saturated(cells[list(out)].astype(float))  # a cell left out is fitted by itself
+    # What the cells where somebody is tell apart with all columns, they tell apart with some.
+    all_exist = bool(np.linalg.matrix_rank(x[y > 0]) == x.shape[1])
     fits = []
     for number, model in enumerate(models):
         size = int(sizes[number])
-        good = bool(found[number, 3]) and size <= len(y) and _exists(x[:, columns[number, :size]], y)
+        good = bool(found[number, 3]) and size <= len(y) and (all_exist or _exists(x[:, columns[number, :size]], y))
         constant, variance, deviance, _ = found[number] if good else np.full(4, np.nan)
         unseen, likelihood = float(np.exp(constant)), saturated - deviance / 2
         # Chance of those on no list, and not knowing the constant.
         se = float(np.sqrt(unseen + unseen**2 * variance))
-        aic, bic = 2 * size - 2 * likelihood, np.log(lists.seen) * size - 2 * likelihood
+        number_of = size + len(out)
+        aic, bic = 2 * number_of - 2 * likelihood, np.log(lists.seen) * number_of - 2 * likelihood
         fits.append(
             Fitted(
                 written(model, width),
@@ -193,6 +196,11 @@ def _fits(lists: Lists, models: Sequence[tuple[Term, ...]], out: tuple[int, ...]
             )
         )
     return fits
+
+
+def _saturated(y: Floats) -> float:
+    """Return the Poisson log likelihood of counts whose means are the counts themselves."""
+    return float((y * np.log(np.maximum(y, 1)) - y - gammaln(y + 1)).sum())
 
 
 def _exists(x: Floats, y: Floats) -> bool:
@@ -245,7 +253,7 @@ def _profile(lists: Lists, one: Fitted, level: float, out: tuple[int, ...]) -> t
     # The top lies within a person or so of the estimate: half a person, by Stirling's series.
     tries = np.maximum(middle + np.linspace(-3, 3, 25), 0.0)
     top = max(tries, key=likelihood)
-    drop = chi2.ppf(level, 1) / 2
+    drop = ndtri((1 + level) / 2) ** 2 / 2
     best = likelihood(top)
 
     def fall(unseen: float) -> float:

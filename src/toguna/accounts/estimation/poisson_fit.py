@@ -10,6 +10,7 @@ from toguna.accounts.estimation.lists import Floats, Ints
 
 _ROUNDS = 60  # Newton steps; a fit that exists takes 5 to 12
 _CLOSE = 1e-9  # change of deviance, relative, at which it stands
+_NOISE = 1e-13  # of the people, what rounding leaves of a deviance
 _RIDGE = 1e-10  # pivots below this share of the diagonal: columns that are not independent
 
 
@@ -97,5 +98,6 @@ def fit_all(x: Floats, y: Floats, columns: Ints, sizes: Ints, out: Floats) -> No
             if done:
                 out[m, 0], out[m, 1], out[m, 2], out[m, 3] = beta[0], first[0], now, 1.0
                 break
-            done = abs(before - now) <= _CLOSE * (abs(now) + 0.1)  # one more step, for the variance at the answer
+            # One more step after that, for the variance at the answer.
+            done = abs(before - now) <= _CLOSE * (abs(now) + 0.1) + _NOISE * y.sum()
             before = now

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import ndtri, stdtrit
 
 from toguna.accounts.estimation.decomposable import decomposable
 from toguna.accounts.estimation.latent_classes import latent_classes
-from toguna.accounts.estimation.lists import Floats, read_lists
+from toguna.accounts.estimation.lists import Floats, Lists, read_lists
 from toguna.accounts.estimation.loglinear import Fitted, LogLinear, loglinear
 from toguna.core.errors import AskError
 
@@ -82,9 +82,8 @@ def pool_replicates(replicates: Sequence[Any], seen: float = 0.0, *, level: floa
     within, between = float(np.mean([one.var(ddof=1) for one in logs])), float(middle.var(ddof=1))
     extra = (1 + 1 / number) * between
     df = (number - 1) * (1 + within / extra) ** 2 if extra > 0 else np.inf
-    far = (student.ppf((1 + level) / 2, df) if np.isfinite(df) else student.ppf((1 + level) / 2, 1e9)) * np.sqrt(
-        within + extra
-    )
+    quantile = (1 + level) / 2
+    far = (stdtrit(df, quantile) if np.isfinite(df) else ndtri(quantile)) * np.sqrt(within + extra)
     ends = seen + np.exp(middle.mean() + np.array([-far, 0.0, far]))
     return Pooled(float(ends[1]), float(ends[0]), float(ends[2]), float(df), within, between, level)
 
@@ -119,7 +118,10 @@ class Stratified:
 ALL = "all"
 
 
-def stratified(parts: Mapping[str, Any], *, level: float = 0.95, seed: int = 1, iterations: int = 30_000) -> Stratified:
+def stratified(
+    parts: Mapping[str, Any], *, level: float = 0.95, seed: int = 1, iterations: int = 30_000, chains: int = 4,
+    delta: float | None = None,
+) -> Stratified:  # fmt: skip
     """Return estimates of parts that share nobody (areas, years), by every method, and their sum.
 
     Parts are taken as independent, given the method, and draws are added. A part that is refused adds those seen in it:
@@ -129,13 +131,15 @@ def stratified(parts: Mapping[str, Any], *, level: float = 0.95, seed: int = 1, 
     ----------
     parts : name of the part to data as in `read_lists`
     level : of the intervals
-    seed, iterations : of the latent classes
+    seed, iterations, chains : of the latent classes
+    delta : of the graph averaging; default 2^-k
 
     Raises
     ------
     AskError
         No part, or none that can be estimated.
     """
+    settings = Settings(level, seed, iterations, chains, delta)
     rng = np.random.default_rng(seed)
     rows: list[dict[str, object]] = []
     refused: dict[str, str] = {}
@@ -154,7 +158,7 @@ def stratified(parts: Mapping[str, Any], *, level: float = 0.95, seed: int = 1, 
         seen += lists.seen
         for method in METHODS:
             try:
-                draws, why_not = _draws(method, lists, rng, seed, iterations, level)
+                draws, why_not = draws_of(method, lists, settings, rng)
             except AskError as why:
                 draws, why_not = np.full(_DRAWS, float(lists.seen)), str(why)
             if why_not:
@@ -184,6 +188,8 @@ def _line(
 def _seen(data: Any) -> int:
     """Return people seen in a part that was refused, as far as it can be read."""
     try:
+        if isinstance(data, Lists):
+            return data.seen
         if isinstance(data, Mapping):
             return int(sum(data.values()))
         values = np.asarray(data, float)
@@ -192,16 +198,31 @@ def _seen(data: Any) -> int:
         return 0
 
 
-def _draws(
-    method: str, lists: Any, rng: np.random.Generator, seed: int, iterations: int, level: float
-) -> tuple[Floats, str]:
-    """Return draws of the number of people and why they should not be relied on, or nothing."""
+@dataclass(frozen=True)
+class Settings:
+    """Level of the intervals; seed, steps and chains of the latent classes; delta of the graphs, None for 2^-k."""
+
+    level: float
+    seed: int
+    iterations: int
+    chains: int
+    delta: float | None
+
+
+def draws_of(method: str, lists: Lists, settings: Settings, rng: np.random.Generator) -> tuple[Floats, str]:
+    """Return draws of the number of people by a method, and why they should not be relied on, or nothing."""
+    level = settings.level
     if method == "log-linear":
         return loglinear_draws(loglinear(lists, level=level), lists.seen, _DRAWS, rng), ""
     if method == "decomposable graphs":
-        return decomposable(lists, 2.0**-lists.number, level=level).draws(_DRAWS, rng), ""
-    found = latent_classes(lists, iterations=iterations, burn=iterations // 5, seed=seed, level=level)
-    return rng.choice(found.draws.ravel(), _DRAWS), "" if found.converged else "Chains have not converged."
+        return decomposable(lists, settings.delta or 2.0**-lists.number, level=level).draws(_DRAWS, rng), ""
+    steps = settings.iterations
+    found = latent_classes(
+        lists, iterations=steps, burn=steps // 5, thin=min(10, max(steps // 100, 1)), chains=settings.chains,
+        seed=settings.seed, level=level,
+    )  # fmt: skip
+    why = "" if found.converged else f"Chains have not converged (R-hat {found.r_hat:.2f})."
+    return rng.choice(found.draws.ravel(), _DRAWS), why
 
 
 def loglinear_draws(found: LogLinear | Fitted, seen: int, size: int, rng: np.random.Generator) -> Floats:
