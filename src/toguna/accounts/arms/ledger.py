@@ -39,6 +39,10 @@ _PLACED: tuple[Guard, ...] = (*_TIME, rule.not_to_non_state, rule.is_visitor_fre
 _MOVED: tuple[Guard, ...] = (*_PLACED, rule.chain_unbroken)
 
 
+def _store(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
 def register(held_to: Limits) -> Ledger:
     """Return the arms ledger with a country's limits.
 
@@ -57,7 +61,7 @@ def register(held_to: Limits) -> Ledger:
         steps={one.name: one for one in every},
         area="area",
         month="month",
-        found_by={"serial": loose_key, "import_mark": loose_key, "unique_mark": loose_key},
+        found_by={"serial": loose_key, "import_mark": loose_key, "unique_mark": loose_key, "store": _store},
         same=("identity",),
         due=due,
     )

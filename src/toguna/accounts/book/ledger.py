@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 if TYPE_CHECKING:
     from toguna.accounts.book.record import Record
@@ -121,14 +121,11 @@ def levels(says: type[Said]) -> dict[str, Level]:
 
 def partial(says: type[Said], name: str) -> type[Said]:
     """Return a model with the same fields, none of which need be said: for corrections."""
-    fields: dict[str, Any] = {
-        key: (_annotated(about.annotation, about.metadata), None) for key, about in says.model_fields.items()
-    }
+    fields: dict[str, Any] = {}
+    for key, about in says.model_fields.items():
+        held = [one for one in about.metadata if isinstance(one, Level)]
+        checks = [one for one in about.metadata if not isinstance(one, Level)]
+        inner: Any = Annotated[(about.annotation, *checks)] if checks else about.annotation
+        wide: Any = inner | None  # what is not said is not checked
+        fields[key] = (Annotated[(wide, *held)] if held else wide, Field(None, description=about.description))
     return create_model(name, __base__=Said, **fields)
-
-
-def _annotated(annotation: Any, metadata: list[Any]) -> Any:
-    from typing import Annotated
-
-    wide = annotation | None
-    return Annotated[(wide, *metadata)] if metadata else wide

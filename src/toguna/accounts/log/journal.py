@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NamedTuple, Self
@@ -200,8 +200,12 @@ class Log:
         """Return an entry once it is safely in the log; arguments as in `Draft`."""
         return self.append_many([Draft(ledger, record_id, kind, fields, actor, reason, subject)])[0]
 
-    def append_many(self, drafts: Sequence[Draft]) -> list[Entry]:
+    def append_many(self, drafts: Sequence[Draft], check: Callable[[Connection], None] | None = None) -> list[Entry]:
         """Return many entries once they are safely in the log, all or none: much quicker than one by one.
+
+        Parameters
+        ----------
+        check : called when nobody else can write any more, before anything is; what it raises stops the writing
 
         Raises
         ------
@@ -220,11 +224,34 @@ class Log:
         unwritten = []
         for one, subject in zip(drafts, subjects, strict=True):
             record = self.keys.record(one.ledger, one.record_id)
-            about = {"actor": one.actor, "reason": one.reason}
+            about = {"actor": one.actor, "reason": one.reason, "record": one.record_id}
             parts = seal(one.ledger, one.record_id, one.fields, subject)
             parts |= seal_about(about, one.ledger, record, self.keys.about_key)
             unwritten.append(Leaf(SEALED, b"", 0, 0, record, one.ledger, one.kind, parts))
-        return self._commit(unwritten)
+        return self._commit(unwritten, check)
+
+    def history(self, connection: Connection, ledger: str, record_id: str) -> list[Reading]:
+        """Return what the entries of a record say, oldest first, seen within a transaction; it is not logged.
+
+        For what keeps ledgers; people read with `read`.
+        """
+        rows = store.rows_of(connection, self.keys.record(ledger, record_id))
+        return [self._open(row, ledger, record_id) for row in rows]
+
+    def news(self, after: int = 0) -> Iterator[tuple[str, str, Reading]]:
+        """Yield ledger, record and what is said of entries after a number, oldest first, without the log's own notes.
+
+        For what keeps ledgers; it is not logged.
+        """
+        with store.reading(self.engine) as connection:
+            for rows in store.chunks(connection, after):
+                for number, record, leaf, link in rows:
+                    read = read_leaf(innermost(bytes(leaf)))
+                    if read.form != SEALED or read.kind == READ:
+                        continue
+                    about = open_about(read.parts, read.ledger, read.record, self.keys.about_key)
+                    row = store.Row(number, bytes(record), bytes(leaf), bytes(link))
+                    yield read.ledger, about["record"], self._open(row, read.ledger, about["record"])
 
     def read(self, ledger: str, record_id: str, actor: str, reason: str, *, with_reads: bool = False) -> list[Reading]:
         """Return what the entries of a record say, oldest first; that it was read is logged before anything is shown.
@@ -378,9 +405,12 @@ class Log:
         leaves = [read_leaf(raw) for raw in raws if is_sealed(raw, self.keys.seal_key)]
         return [one for one in leaves if one.kind == kind and one.form == NOTE]
 
-    def _commit(self, unwritten: list[Leaf]) -> list[Entry]:
+    def _commit(self, unwritten: list[Leaf], check: Callable[[Connection], None] | None = None) -> list[Entry]:
         """Return entries once their transaction is on disk."""
         with store.writing(self.engine) as connection:
+            if check is not None:
+                store.lock_head(connection)
+                check(connection)
             entries, head = self._write(connection, unwritten)
         self.keys.witness.remember(head)
         return entries
