@@ -153,7 +153,7 @@ finding stands, the size is judgement.
 or, with the pages of a brief, `{brief}`.
 
 Pack `{pack}`, SHA-256 `{digest}`, Toguna {version}, run `{run}`, seed {seed}, {draws} draws, {months} months
-({first} to {last}), {assumptions} assumptions. Same seed and same plans, same figures. {gap} {astray}
+({first} to {last}), {assumptions} assumptions. Same seed, same figures, on any machine. {gap} {astray}
 
 What the run itself remarked:
 

@@ -13,6 +13,7 @@ from toguna.planning import posture_run
 from toguna.planning.naive import keeps_limits
 from toguna.planning.posture import tier_value, value_of, worst_region
 from toguna.planning.posture_near import neighbourhood, neighbours
+from toguna.planning.posture_run import Work
 from toguna.planning.posture_solve import solve
 from toguna.planning.posture_start import Search
 
@@ -96,6 +97,28 @@ def test_a_larger_instance_gets_a_plan_a_bound_and_a_gap(all_are_large):
         assert one.kept == pytest.approx(tier_value(problem, found.units, one.tier), rel=1e-6)
         assert one.kept >= (1 - problem.eps[one.tier - 1]) * one.value * (1 - 1e-5)
     assert value_of(problem, found.units)["averted"].sum() > 0
+
+
+def test_counted_work_gives_the_same_postings_whatever_the_clock_says(all_are_large):
+    """With work counted and not timed, how fast or busy the machine is changes nothing."""
+    problem = posture_instance(300, 30, only_aid=False)
+    hurried, patient = (solve(problem, time_limit=limit, close=0.0, work=Work(2, 2)) for limit in (0.001, 1_000.0))
+    np.testing.assert_array_equal(hurried.units, patient.units)
+    assert keeps_limits(problem, hurried.units) == []
+    other = solve(problem, close=0.0, work=Work(2, 2), seed=2)
+    assert keeps_limits(problem, other.units) == []
+
+
+def test_floors_the_relaxation_gives_no_price_are_kept_all_the_same(all_are_large):
+    """A price of nothing does not stay nothing: the search finds postings that keep the floors of earlier stages."""
+    problem = posture_instance(300, 30, only_aid=False)
+    search = Search(problem)
+    none = np.zeros((*problem.barred.shape, problem.harm.shape[1]), np.int64)
+    first = search.run(none, 1, np.zeros(6), 0.0, is_over=lambda settled: settled >= 3, seed=1)
+    search.floors[1] = 0.99 * tier_value(problem, first, 1)
+    found = search.run(first, 4, np.zeros(6), 0.0, is_over=lambda settled: settled >= 3, seed=1)
+    assert tier_value(problem, found, 1) >= search.floors[1] * (1 - 1e-9)
+    assert tier_value(problem, found, 4) > tier_value(problem, first, 4) * 1.02
 
 
 def test_neighbourhoods_grow_around_bases_that_share_sites():
