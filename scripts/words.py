@@ -1,50 +1,79 @@
 """Lists the words of the catalogue, and which a language still lacks or no longer needs.
 
 python scripts/words.py          what is missing or stale, per language
+python scripts/words.py --check  the same, in numbers first; exit code 1 where a language lacks words
 python scripts/words.py --all    every word, as a catalogue template on standard output
+
+A word is what stands in `_()` or `N_()` in Python and in templates, and in `t()` in the source of the workbench.
+A catalogue holds the words of every room, unless its first comment says `# Covers: room room`: then only theirs.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-SOURCE = Path(__file__).resolve().parent.parent / "src" / "toguna"
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "toguna"
+WORKBENCH = ROOT / "web" / "src"
+MARKS = {"_": None, "N_": None}
+METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+
+Found = tuple[str, str, int, str]  # room, file, line, word
 
 
-def template() -> Catalog:
-    """Return every word marked `_()` or `N_()` in the code."""
-    found = Catalog(project="Toguna", charset="utf-8")
-    keywords = {"_": None, "N_": None}
-    for file, line, message, _, _ in extract_from_dir(SOURCE, method_map=[("**.py", "python")], keywords=keywords):
-        found.add(message, locations=[(file, line)])
-    return found
+def found() -> Iterator[Found]:
+    """Yield every word with the room, file and line it stands in; the workbench belongs to the room `web`."""
+    for file, line, word, _, _ in extract_from_dir(SOURCE, method_map=METHODS, keywords=MARKS):
+        yield file.partition("/")[0], file, line, str(word)
+    for path in sorted(WORKBENCH.rglob("*.ts")):
+        options = {"template_string": False}
+        for line, word, _, _ in extract("javascript", BytesIO(path.read_bytes()), {"t": None}, options=options):
+            yield "web", str(path.relative_to(ROOT)), line, str(word)
 
 
-def lacking(wanted: Catalog, path: Path) -> tuple[list[str], list[str]]:
+def template(rooms: tuple[str, ...] = ()) -> Catalog:
+    """Return every word, or those of some rooms."""
+    wanted = Catalog(project="Toguna", charset="utf-8")
+    for room, file, line, word in found():
+        if word and (not rooms or room in rooms):
+            wanted.add(word, locations=[(file, line)])
+    return wanted
+
+
+def covered(known: Catalog) -> tuple[str, ...]:
+    """Return the rooms a catalogue is declared to cover; empty where it covers all."""
+    head = str(known.header_comment or "").splitlines()
+    return tuple(next((line.partition("Covers:")[2] for line in head if "Covers:" in line), "").split())
+
+
+def lacking(path: Path) -> tuple[list[str], list[str]]:
     """Return the words a catalogue lacks, and those it holds in vain."""
     with path.open("rb") as file:
         known = read_po(file)
-    ids = {str(one.id) for one in wanted if one.id}
+    ids = {str(one.id) for one in template(covered(known)) if one.id}
     done = {str(one.id) for one in known if one.id and one.string and not one.fuzzy}
     return sorted(ids - done), sorted({str(one.id) for one in known if one.id} - ids)
 
 
 def main(arguments: list[str]) -> int:
     """Print what is asked; exit code 1 where a language lacks words."""
-    wanted = template()
     if "--all" in arguments:
-        write_po(sys.stdout.buffer, wanted, omit_header=False, width=120, no_location=True)
+        write_po(sys.stdout.buffer, template(), omit_header=False, width=120, no_location=True)
         return 0
     lacks = False
     for path in sorted((SOURCE / "locale").glob("*.po")):
-        missing, stale = lacking(wanted, path)
+        missing, stale = lacking(path)
         lacks = lacks or bool(missing)
         lines = [*(f"missing: {one}" for one in missing), *(f"stale:   {one}" for one in stale)]
+        if "--check" in arguments:
+            lines = [f"{len(missing)} missing, {len(stale)} stale", *lines]
         sys.stdout.write("".join(f"{path.stem}  {line}\n" for line in lines))
     return 1 if lacks else 0
 

@@ -20,15 +20,42 @@ SOURCE = "en"  # the language the code and the packs are written in
 
 
 def languages() -> list[str]:
-    """Return the languages a brief can be written in.
+    """Return the languages a brief can be written in: those whose catalogue holds the words of every room.
 
     Examples
     --------
     >>> languages()
     ['en', 'fr']
     """
+    return [code for code in known_languages() if not covers(code)]
+
+
+def known_languages() -> list[str]:
+    """Return the languages there is a catalogue of, whole or of some rooms only, and English.
+
+    Examples
+    --------
+    >>> known_languages()
+    ['ar', 'en', 'fr']
+    """
     folder = files("toguna").joinpath("locale")
     return sorted([SOURCE, *(Path(str(one)).stem for one in folder.iterdir() if str(one).endswith(".po"))])
+
+
+def covers(code: str) -> tuple[str, ...]:
+    """Return the rooms a catalogue covers by its comment `# Covers: room room`; empty where it covers all.
+
+    Examples
+    --------
+    >>> covers("ar"), covers("fr")
+    (('web', 'assessment'), ())
+    """
+    return () if code == SOURCE else _read(code)[0]
+
+
+def words(code: str) -> dict[str, str]:
+    """Return the catalogue of a language: English text to the reader's; empty for English."""
+    return {} if code == SOURCE else dict(_read(code)[1])
 
 
 class Language:
@@ -38,16 +65,17 @@ class Language:
     ----------
     code : ISO 639-1 code, one of `languages()`
     pack_words : catalogue of the pack's own texts (`<language>.po` in the pack's folder), where there is one
+    whole : refuse a language whose catalogue covers only some rooms; the web needs no more than its own
     """
 
-    def __init__(self, code: str, pack_words: Path | None = None) -> None:
-        if code not in languages():
+    def __init__(self, code: str, pack_words: Path | None = None, *, whole: bool = True) -> None:
+        if code not in (languages() if whole else known_languages()):
             raise AskError(f"There is no brief in {code!r}. Languages: {', '.join(languages())}.")
         self.code = code
         self.locale = Locale.parse(code)
-        self._words = {} if code == SOURCE else dict(_catalogue(str(files("toguna").joinpath("locale", f"{code}.po"))))
+        self._words = words(code)
         if code != SOURCE and pack_words is not None and pack_words.is_file():
-            self._words = dict(_catalogue(str(pack_words))) | self._words
+            self._words = dict(_catalogue(str(pack_words))[1]) | self._words
 
     def __call__(self, text: str) -> str:
         """Return the text in this language; a text of nobody's catalogue is a proper name and stays."""
@@ -89,8 +117,15 @@ class Language:
         return str(self.locale.territories.get(alpha2) or otherwise or iso3)
 
 
+def _read(code: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    return _catalogue(str(files("toguna").joinpath("locale", f"{code}.po")))
+
+
 @cache
-def _catalogue(path: str) -> tuple[tuple[str, str], ...]:
+def _catalogue(path: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Return the rooms a catalogue covers and its words."""
     with Path(path).open("rb") as file:
         catalogue = read_po(file)
-    return tuple((str(one.id), str(one.string)) for one in catalogue if one.id and one.string)
+    head = str(catalogue.header_comment or "").splitlines()
+    rooms = next((line.partition("Covers:")[2] for line in head if "Covers:" in line), "")
+    return tuple(rooms.split()), tuple((str(one.id), str(one.string)) for one in catalogue if one.id and one.string)
