@@ -33,6 +33,7 @@ def run(*arguments, cwd=None, width="80"):
             ("plan",),
             ("compare",),
             ("estimate",),
+            ("account",),
         ],
     ],
 )

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from toguna.cli.account import account
 from toguna.cli.assess import assess
 from toguna.cli.brief import brief
 from toguna.cli.compare import EXAMPLE as COMPARED
@@ -19,6 +20,8 @@ from toguna.cli.forecast import forecast
 from toguna.cli.packs import packs, sources
 from toguna.cli.plan import plan
 from toguna.cli.roads import corridors, critical, reach, supply, trade
+from toguna.cli.serve import EXAMPLE as SERVED
+from toguna.cli.serve import serve
 from toguna.core.errors import TogunaError
 
 app = typer.Typer(
@@ -41,7 +44,9 @@ app.command(epilog="Example: toguna trade mali --season wet")(trade)
 app.command(epilog="Example: toguna plan mali --mandate protect-first --month 2013-07")(plan)
 app.command(epilog=COMPARED)(compare)
 app.command(epilog=ESTIMATED)(estimate)
+app.command(epilog=SERVED)(serve)
 app.command()(sources)
+app.add_typer(account, name="account")
 app.add_typer(displace, name="displace")
 app.add_typer(forecast, name="forecast")
 app.add_typer(packs, name="pack")

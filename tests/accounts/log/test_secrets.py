@@ -6,7 +6,9 @@ import logging
 
 import pytest
 from sqlalchemy import text
+from tests.accounts.book import stories
 
+from toguna.accounts.book.book import Ask
 from toguna.accounts.log import Keys, Log, verify
 from toguna.accounts.log.carry import back_up, bring_in, export, restore
 from toguna.accounts.log.journal import Draft
@@ -116,3 +118,74 @@ def test_erased_content_leaves_no_key(tmp_path):
         for path in tmp_path.iterdir():
             assert key not in path.read_bytes()
             assert wrapped not in path.read_bytes()
+
+
+TOLD = PLANTED["text"]
+NAME, SERIAL, PHONE = PLANTED["nested"], PLANTED["serial"], "+223 76 55 44 33"
+SAID_WITH_SECRETS = {  # fields of each ledger's first steps in which a secret is planted
+    "arms": {"serial": SERIAL, "holder": NAME, "store": TOLD},
+    "ammunition": {"lot_number": SERIAL, "holder": NAME, "store": TOLD},
+    "operation-arms": {"operation": TOLD},
+    "custody": {"site": TOLD, "condition": TOLD, "taken_by": NAME},
+    "rights": {"place": NAME, "summary": f"{TOLD}, telephone {PHONE}", "case_number": SERIAL},
+    "due_diligence": {"force": TOLD, "base": TOLD},
+    "ddr": {"card": SERIAL, "site": TOLD},
+}
+
+
+def test_nothing_entered_in_a_book_is_found_in_clear(url, keys, tmp_path, request, caplog, capfd, monkeypatch):
+    """Names, serials, telephone numbers and free text in every ledger; every kind of refusal; then all is searched."""
+    monkeypatch.setitem(PLANTED, "telephone", PHONE)
+    caplog.set_level(logging.DEBUG)
+    messages, who = [], stories.person(PLANTED["actor"], *stories.WORKS.values())
+
+    def fails(work):
+        with pytest.raises(AccountError) as found:
+            work()
+        messages.append(str(found.value) + repr(found.value))
+
+    def tries(work):
+        try:
+            work()
+        except AccountError as why:
+            messages.append(str(why) + repr(why))
+
+    with stories.book(url, keys) as kept:
+        for ledger, step in stories.BEGINS.items():
+            fields = stories.FIRST[ledger, step] | SAID_WITH_SECRETS[ledger]
+            record = f"{PLANTED['record']} {ledger}"
+            kept.enter([Ask(ledger, record, step, fields)], who, PLANTED["reason"], stories.TODAY)
+            kept.show(ledger, record, who, PLANTED["reason"])
+            for one in kept.ledgers[ledger]:
+                for wrong in ({}, dict.fromkeys(one.says.model_fields, TOLD), {TOLD: NAME}, {"weapons": {NAME: 1}}):
+                    tries(lambda n=record, m=one.name, w=wrong, g=ledger: kept.enter([Ask(g, n, m, w)], who))
+            fails(lambda g=ledger, n=record: kept.show(g, n, stories.person(NAME, TOLD), "r"))
+            fails(lambda g=ledger, n=record: kept.confirm(1, g, n, who, TOLD))
+            fails(lambda g=ledger, n=record: kept.unmask(1, g, n, who, TOLD))
+            fails(lambda g=ledger: kept.find(g, NAME, SERIAL, who))
+            fails(lambda g=ledger: kept.show(g, NAME, who, TOLD))
+            assert len(messages) > len(kept.ledgers[ledger].steps)
+            number = kept.ask_erasure(ledger, record, who, TOLD).number
+            fails(lambda g=ledger, n=record, k=number: kept.confirm(k, g, n, who, TOLD))
+        fails(lambda: kept.enter([Ask("arms", NAME, TOLD, {})], who))
+        fails(lambda: kept.enter([Ask(NAME, NAME, TOLD, {})], who))
+        assert [one.id for one in kept.find("arms", "serial", SERIAL.lower(), who)] == [f"{PLANTED['record']} arms"]
+        back_up(kept.log, tmp_path / "backup", PLANTED["passphrase"])
+        export(kept.log, tmp_path / "export")
+        messages += [repr(kept), caplog.text, *capfd.readouterr()]
+        search_files(tmp_path, request, kept.log, url)
+    search_files(tmp_path, request, None, url)
+    assert_clear_of_secrets("\n".join(messages).encode(), "messages")
+
+
+def search_files(folder, request, log, url):
+    """Search every file of a folder, and of the PostgreSQL that keeps the log."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    if log is not None and url.startswith("postgresql"):
+        with log.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("CHECKPOINT"))
+        base = request.getfixturevalue("cluster").folder
+        paths += [path for path in base.rglob("*") if path.is_file() and "backup_label" not in path.name]
+    assert any(path.name == "keys.index" for path in paths)
+    for path in paths:
+        assert_clear_of_secrets(path.read_bytes(), path.name)

@@ -1,30 +1,30 @@
-"""`Book`: the ledgers of an account, kept in its log; every rule is asked and every reading is logged."""
+"""`Book`: the ledgers of an account, kept in its log; every rule is asked and every reading of a record is logged."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import pandas as pd
+from pydantic import ValidationError
 from sqlalchemy import Connection
 
+from toguna.accounts.book import following
+from toguna.accounts.book import two_people as two
+from toguna.accounts.book.confirming import Confirming, about
 from toguna.accounts.book.index import Index, Place
-from toguna.accounts.book.ledger import BEGIN, Ledger, Level, Step, levels
-from toguna.accounts.book.record import Happened, Record, StepRefusedError, decide, fold, take
+from toguna.accounts.book.kept import CHANGED, ERASED, NO_RECORD, NOT_ALLOWED, now_utc
+from toguna.accounts.book.ledger import BEGIN, Ledger, Level, Said, Step
+from toguna.accounts.book.masking import Shown, check_no_names, closeness, mask
+from toguna.accounts.book.record import Happened, Record, StepRefusedError, decide, take
 from toguna.accounts.book.roles import Person, Roles, read_roles
+from toguna.accounts.book.two_people import pending
 from toguna.accounts.log import Entry, Keys, Log, Reading
 from toguna.accounts.log.journal import Draft
 from toguna.core.errors import AccountError
-
-PROPOSED, CONFIRMED, DECLINED = "proposed:", "confirmed:", "declined:"
-UNMASK, UNMASKED = "unmask asked", "unmasked"
-UNMASKED_FOR = timedelta(hours=24)
-_COUNTED = "aggregates"  # record under which it is logged that a ledger was counted
-_BATCH = 20_000  # entries of the log brought into the index at once
-_NOT_ALLOWED = "Your role does not allow it. Ask somebody whose role does."
 
 
 class Ask(NamedTuple):
@@ -36,22 +36,18 @@ class Ask(NamedTuple):
     fields: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A record as a reader's role shows it.
+class _Asked(NamedTuple):
+    """A step to enter, what is said validated once; unvalidated where it is wrong, and `decide` says why."""
 
-    Attributes
-    ----------
-    record : with fields that are held too closely left out
-    masked : names of those fields
-    """
-
-    record: Record
-    masked: tuple[str, ...]
+    ledger: Ledger
+    record_id: str
+    step: Step
+    model: Said | Mapping[str, Any]
+    said: dict[str, Any]
+    after: str | None  # of a proposal: last change of the record as its proposer saw it
 
 
-@dataclass
-class Book:
+class Book(Confirming):
     """The ledgers of an account.
 
     Attributes
@@ -60,11 +56,6 @@ class Book:
     ledgers : by name
     roles : who may do what
     """
-
-    log: Log
-    ledgers: Mapping[str, Ledger]
-    roles: Roles
-    _index: Index = field(repr=False)
 
     @classmethod
     def open(
@@ -99,106 +90,88 @@ class Book:
         AccountError
             The role does not allow a step, or the record's life or a rule does not; nothing is entered.
         """
-        day = today or _now().date()
+        self._follow()
+        day = today or now_utc().date()
+        asked = [self._asked(one, person) for one in asks]
+        seen: dict[following.Key, list[Reading]] = {}
+        before = 0
 
         def check(connection: Connection) -> None:
-            held: dict[tuple[str, str], Record] = {}
-            for number, one in enumerate(asks, start=1):
-                ledger = self._ledger(one.ledger)
-                key = (one.ledger, one.record_id)
-                record = held.get(key) or self._fold(self.log.history(connection, *key), ledger, one.record_id)
+            nonlocal before
+            before = following.size(connection)
+            seen.update(following.histories(self.log, connection, ((one.ledger.name, one.record_id) for one in asked)))
+            held: dict[following.Key, Record] = {}
+            for number, one in enumerate(asked, start=1):
+                key = (one.ledger.name, one.record_id)
+                is_first = key not in held
+                record = two.folded(seen[key], one.ledger, one.record_id) if is_first else held[key]
                 try:
-                    step, fields = self._allowed(ledger, record, one, person, day)
+                    self._allow(one, record, seen[key], person, day, is_first=is_first)
                 except AccountError as why:
-                    raise AccountError(f"{f'Entry {number}: ' if len(asks) > 1 else ''}{why}") from None
-                happened = Happened(step.name, fields, person.name, _now(), reason)
-                held[key] = record if step.two_person else take(ledger, record, happened)
+                    if len(asked) == 1:
+                        raise
+                    raise AccountError(f"Entry {number}: {why}") from None
+                happened = Happened(one.step.name, one.said, person.name, now_utc(), reason)
+                held[key] = record if one.step.two_person else take(one.ledger, record, happened)
 
-        # Drafts are made before the lock, from what is said; rules are asked once nobody else can write.
-        drafts = [self._draft(self._ledger(one.ledger), one, person, reason) for one in asks]
+        # Drafts are sealed before the lock, from what is said; rules are asked once nobody else can write.
+        drafts = [_draft(one, person, reason) for one in asked]
         entries = self.log.append_many(drafts, check)
-        self.catch_up()
+        for one, entry, draft in zip(asked, entries, drafts, strict=True):
+            said = Reading(
+                entry.number,
+                entry.log,
+                entry.number,
+                entry.time,
+                draft.kind,
+                draft.actor,
+                draft.reason,
+                {**draft.fields},
+            )
+            seen[one.ledger.name, one.record_id].append(said)
+        if entries:
+            self._follow(lambda: following.take_own(
+                self.log, self.ledgers, self._index, seen, before, entries[-1].number
+            ))  # fmt: skip
         return entries
 
-    def _draft(self, ledger: Ledger, ask: Ask, person: Person, reason: str) -> Draft:
+    def _asked(self, ask: Ask, person: Person) -> _Asked:
+        ledger = self._ledger(ask.ledger)
         step = ledger.steps.get(ask.step)
         if step is None:
-            decide(ledger, Record(ledger.name, ask.record_id), ask.step, {}, _now().date())
-            raise AssertionError  # a step that is not there is refused above
-        said = _plain(step, ask.fields)
-        kind = PROPOSED + step.name if step.two_person else step.name
-        about = ledger.subject(said, ask.record_id) if ledger.subject is not None else None
-        return Draft(ledger.name, ask.record_id, kind, said, person.name, reason, about)
+            decide(ledger, Record(ledger.name, ask.record_id), ask.step, {}, now_utc().date())  # says why
+            raise AssertionError
+        if not any(one.enters(step.name) for one in self.roles.rights(person, ledger.name)):
+            raise AccountError(f"{step.name!r} is not entered. {NOT_ALLOWED}")
+        if not ask.record_id or ask.record_id == following.COUNTED:
+            raise AccountError(f"A record cannot be called {following.COUNTED!r} or nothing. Give it another id.")
+        model: Said | Mapping[str, Any] = ask.fields
+        said: dict[str, Any] = {}
+        with suppress(ValidationError):
+            model = step.says.model_validate(ask.fields)
+            said = model.model_dump(mode="json", exclude_none=True)  # what is not said is not kept
+        after = None
+        if step.two_person:
+            readings = following.history(self.log, ledger.name, ask.record_id)
+            after = two.last_change(two.folded(readings, ledger, ask.record_id), readings, ledger)
+        return _Asked(ledger, ask.record_id, step, model, said, after)
 
-    def _allowed(
-        self, ledger: Ledger, record: Record, ask: Ask, person: Person, today: date
-    ) -> tuple[Step, Mapping[str, Any]]:
-        step = ledger.steps[ask.step]
-        said = _plain(step, ask.fields)
-        areas = {str(one) for one in (record.values.get(ledger.area), said.get(ledger.area)) if one}
-        if not all(self.roles.may_enter(person, ledger.name, step, area) for area in areas or {""}):
-            raise AccountError(f"{step.name!r} is not entered. {_NOT_ALLOWED}")
-        decide(ledger, record, step.name, ask.fields, today)
-        if said.get("decided_by") not in (None, person.name):
-            raise StepRefusedError(step.name, ["Whoever decides enters it: decided_by is another person."])
-        return step, said
-
-    def confirm(self, number: int, ledger: str, record_id: str, person: Person, reason: str) -> Entry:
-        """Return the entry of a step that was proposed, now that a second person agrees.
-
-        Parameters
-        ----------
-        number : the proposal's entry
-
-        Raises
-        ------
-        AccountError
-            There is no such proposal any more, the person proposed it, or may not be the second person.
-        """
-        kept = self._ledger(ledger)
-        proposal = self._proposal(number, kept, record_id)
-        name, said = proposal.kind.removeprefix(PROPOSED), proposal.fields or {}
-
-        def check(connection: Connection) -> None:
-            readings = self.log.history(connection, ledger, record_id)
-            record = self._fold(readings, kept, record_id)
-            if number not in {one.number for one in pending(readings)}:
-                raise AccountError(_NO_PROPOSAL)
-            self._second(proposal.actor, person, kept, record)
-            decide(kept, record, name, said, _now().date())
-
-        about = kept.subject(said, record_id) if kept.subject is not None else None
-        actor = f"{proposal.actor} + {person.name}"
-        step = Draft(ledger, record_id, name, said, actor, reason, about)
-        done = Draft(ledger, record_id, CONFIRMED + _mark(proposal), {}, person.name, reason)
-        entry = self.log.append_many([step, done], check)[0]
-        self.catch_up()
-        return entry
-
-    def decline(self, number: int, ledger: str, record_id: str, person: Person, reason: str) -> Entry:
-        """Return the entry that a proposal is declined, or withdrawn by whoever made it."""
-        kept = self._ledger(ledger)
-        proposal = self._proposal(number, kept, record_id)
-        if proposal.actor != person.name:
-            self._second(proposal.actor, person, kept, self._record(kept, record_id))
-        draft = Draft(ledger, record_id, DECLINED + _mark(proposal), {}, person.name, reason)
-        return self.log.append_many([draft])[0]
-
-    def _proposal(self, number: int, ledger: Ledger, record_id: str) -> Reading:
-        from toguna.accounts.log import store
-
-        with store.reading(self.log.engine) as connection:
-            readings = self.log.history(connection, ledger.name, record_id)
-        found = [one for one in pending(readings) if one.number == number]
-        if not found:
-            raise AccountError(_NO_PROPOSAL)
-        return found[0]
-
-    def _second(self, first: str, person: Person, ledger: Ledger, record: Record) -> None:
-        if person.name == first:
-            raise AccountError("The second person must be another one. Ask a colleague whose role confirms.")
-        if not self.roles.may_confirm(person, ledger.name, str(record.values.get(ledger.area) or "")):
-            raise AccountError(f"It is not confirmed. {_NOT_ALLOWED}")
+    def _allow(
+        self, one: _Asked, record: Record, readings: Sequence[Reading], person: Person, today: date, *, is_first: bool
+    ) -> None:
+        """Refuse a step that a person, a record or a rule does not allow."""
+        if not all(self.roles.may_enter(person, one.ledger.name, one.step, area) for area in _areas(one, record)):
+            raise AccountError(f"{one.step.name!r} is not entered. {NOT_ALLOWED}")
+        self._check_order(readings)
+        if record.is_erased:
+            raise StepRefusedError(one.step.name, [ERASED])
+        decide(one.ledger, record, one.step.name, one.model, today)
+        if one.said.get("decided_by") not in (None, person.name):
+            raise StepRefusedError(one.step.name, ["Whoever decides enters it: decided_by is another person."])
+        if one.step.two_person and not is_first:
+            raise StepRefusedError(one.step.name, ["It takes two people. Enter what comes before it first, by itself."])
+        if one.step.two_person and one.after != two.last_change(record, readings, one.ledger):
+            raise StepRefusedError(one.step.name, [CHANGED])
 
     def show(self, ledger: str, record_id: str, person: Person, reason: str) -> Shown:
         """Return a record as far as somebody's role shows it; that it was read is logged first.
@@ -206,40 +179,21 @@ class Book:
         Identities are left out unless a second person has unmasked the record for this reader within a day.
         """
         kept = self._ledger(ledger)
-        place = self._record(kept, record_id)
-        level = self.roles.sees(person, ledger, str(place.values.get(kept.area) or ""))
+        level = self._sees(person, kept, self._record(kept, record_id))
         if level is None or level is Level.OPEN:
-            raise AccountError(f"The record is not shown. {_NOT_ALLOWED}")
+            raise AccountError(f"The record is not shown. {NOT_ALLOWED}")
         readings = self.log.read(ledger, record_id, person.name, reason)
-        if not readings:
-            raise AccountError(f"The {ledger} ledger has no such record. Look it up by its marks or its id.")
-        if level is Level.IDENTITY and not _is_unmasked(readings, person, _now()):
+        record = two.folded(readings, kept, record_id)
+        if not record.history and not record.conflicts:
+            raise AccountError(NO_RECORD.format(ledger))
+        if level is Level.IDENTITY and not two.is_unmasked(readings, person.name, now_utc()):
             level = Level.CLOSED
-        return mask(kept, self._fold(readings, kept, record_id), level)
-
-    def ask_unmask(self, ledger: str, record_id: str, person: Person, reason: str) -> Entry:
-        """Return the entry in which somebody asks to see the identities in a record."""
-        kept = self._ledger(ledger)
-        area = str(self._record(kept, record_id).values.get(kept.area) or "")
-        if self.roles.sees(person, ledger, area) is not Level.IDENTITY or not reason:
-            raise AccountError(f"Identities are not shown. {_NOT_ALLOWED} A reason must be given.")
-        return self.log.append(ledger, record_id, UNMASK, {}, person.name, reason)
-
-    def unmask(self, number: int, ledger: str, record_id: str, person: Person, reason: str) -> Entry:
-        """Return the entry in which a second person lets the one who asked see the identities, for a day."""
-        from toguna.accounts.log import store
-
-        kept = self._ledger(ledger)
-        with store.reading(self.log.engine) as connection:
-            readings = self.log.history(connection, ledger, record_id)
-        asked = next((one for one in readings if one.number == number and one.kind == UNMASK), None)
-        if asked is None:
-            raise AccountError("Nobody asked for this. Give the entry in which somebody asked to unmask the record.")
-        self._second(asked.actor, person, kept, self._fold(readings, kept, record_id))
-        return self.log.append(ledger, record_id, UNMASKED, {"reader": asked.actor}, person.name, reason)
+        return mask(kept, record, level, map(two.proposed, pending(readings)))
 
     def find(self, ledger: str, name: str, said: str, person: Person) -> list[Place]:
         """Return where the records stand that have a mark: within one ledger, and by no person's name.
+
+        A look-up by what names a person is logged, so that nobody tries numbers unseen.
 
         Raises
         ------
@@ -249,28 +203,39 @@ class Book:
         kept = self._ledger(ledger)
         if name not in kept.found_by:
             known = ", ".join(kept.found_by) or "nothing"
-            raise AccountError(f"The {ledger} ledger is looked up by {known}, not by {name}.")
-        self.catch_up()
-        return [one for one in self._index.found(kept, name, said) if self._is_shown(person, ledger, one)]
+            raise AccountError(f"The {ledger} ledger is looked up by: {known}. Give one of these.")
+        if closeness(kept).get(name) is Level.IDENTITY:
+            self.log.append(ledger, following.COUNTED, "looked up", {"by": name}, person.name)
+        found = self._look(lambda index: index.found(kept, name, said))
+        return [one for one in found if self._is_shown(person, ledger, one)]
 
     def cases(self, ledger: str, record_id: str, person: Person) -> list[Place]:
         """Return other records of what may be the same thing, for somebody to decide."""
         kept = self._ledger(ledger)
-        self.catch_up()
         record = self._record(kept, record_id)
-        return [one for one in self._index.alike(kept, record) if self._is_shown(person, ledger, one)]
+        if not self._sees(person, kept, record):
+            return []
+        return [
+            one for one in self._look(lambda index: index.alike(kept, record)) if self._is_shown(person, ledger, one)
+        ]
+
+    def all_cases(self, ledger: str, person: Person) -> list[list[Place]]:
+        """Return groups of records of what may be the same thing, as far as the role shows two of them or more."""
+        kept = self._ledger(ledger)
+        groups = self._look(lambda index: index.twice(kept))
+        shown = [[one for one in group if self._is_shown(person, ledger, one)] for group in groups]
+        return [group for group in shown if len(group) > 1]
 
     def places(self, ledger: str, person: Person) -> list[Place]:
         """Return where the records of a ledger stand, soonest due first, as far as the role shows them."""
         kept = self._ledger(ledger)
-        self.catch_up()
-        return [one for one in self._index.places(kept) if self._is_shown(person, ledger, one)]
+        return [one for one in self._look(lambda index: index.places(kept)) if self._is_shown(person, ledger, one)]
 
     def overdue(self, ledger: str, person: Person, now: datetime | None = None) -> list[Place]:
         """Return the records in which something is overdue, longest first."""
         kept = self._ledger(ledger)
-        self.catch_up()
-        return [one for one in self._index.overdue(kept, now or _now()) if self._is_shown(person, ledger, one)]
+        found = self._look(lambda index: index.overdue(kept, now or now_utc()))
+        return [one for one in found if self._is_shown(person, ledger, one)]
 
     def count(
         self, ledger: str, how: Callable[[Iterable[Record]], pd.DataFrame], person: Person, reason: str
@@ -280,159 +245,42 @@ class Book:
         Parameters
         ----------
         how : makes a table of open fields and counts from records, as each ledger's `monthly` does
+
+        Raises
+        ------
+        AccountError
+            The role does not count, or the table has a column of what names people.
         """
         kept = self._ledger(ledger)
         if not self.roles.may_count(person, ledger):
-            raise AccountError(f"The {ledger} ledger is not counted. {_NOT_ALLOWED}")
-        self.log.append(ledger, _COUNTED, "counted", {}, person.name, reason)
-        return how(self.records(kept))
+            raise AccountError(f"The {ledger} ledger is not counted. {NOT_ALLOWED}")
+        self.log.append(ledger, following.COUNTED, "counted", {}, person.name, reason)
+        counted = how(self.records(kept))
+        check_no_names(kept, counted)
+        return counted
 
     def records(self, ledger: Ledger) -> Iterator[Record]:
         """Yield every record of a ledger, whole: for counting within this room, never for showing."""
-        histories: dict[str, list[Reading]] = {}
-        for name, record_id, reading in self.log.news():
-            if name == ledger.name and record_id != _COUNTED:
-                histories.setdefault(record_id, []).append(reading)
-        for record_id, readings in histories.items():
-            yield self._fold(readings, ledger, record_id)
+        ids = self._look(lambda index: index.ids(ledger))
+        return following.records(self.log, ledger, ids)
 
     def catch_up(self) -> None:
-        """Bring the index up to the log: what this and other machines entered since."""
-        changed: dict[tuple[str, str], None] = {}
-        last = self._index.entry
-        for ledger, record_id, reading in self.log.news(last):
-            if ledger in self.ledgers and record_id != _COUNTED:
-                changed[ledger, record_id] = None
-            last = reading.number
-            if len(changed) >= _BATCH:
-                self._reindex(changed, last)
-                changed = {}
-        self._reindex(changed, last)
-
-    def _reindex(self, changed: Iterable[tuple[str, str]], entry: int) -> None:
-        from toguna.accounts.log import store
-
-        with store.reading(self.log.engine) as connection:
-            found = [
-                (self.ledgers[name], self._fold(self.log.history(connection, name, one), self.ledgers[name], one))
-                for name, one in changed
-            ]
-        self._index.take(found, entry)
-
-    def _record(self, ledger: Ledger, record_id: str) -> Record:
-        from toguna.accounts.log import store
-
-        with store.reading(self.log.engine) as connection:
-            return self._fold(self.log.history(connection, ledger.name, record_id), ledger, record_id)
-
-    @staticmethod
-    def _fold(readings: Iterable[Reading], ledger: Ledger, record_id: str) -> Record:
-        """Return the record that entries make; those of two logs that met are in the order of their times."""
-        steps = [one for one in readings if one.kind in ledger.steps]
-        steps.sort(key=lambda one: (one.time, one.log, one.own_number))
-        return fold(ledger, record_id, (_happened(one) for one in steps))
-
-    def _is_shown(self, person: Person, ledger: str, place: Place) -> bool:
-        level = self.roles.sees(person, ledger, place.area)
-        return level is not None and level > Level.OPEN
-
-    def _ledger(self, name: str) -> Ledger:
-        if name not in self.ledgers:
-            raise AccountError(f"There is no ledger {name!r}. There are: {', '.join(self.ledgers)}.")
-        return self.ledgers[name]
-
-    def close(self) -> None:
-        """Let go of the log and the index."""
-        self._index.close()
-        self.log.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        """Bring the index up to the log: what this and other machines entered and erased since."""
+        self._look(lambda _index: None)
 
 
-_NO_PROPOSAL = "There is no such proposal waiting. It was confirmed, declined or never made; look at the record."
+def _areas(one: _Asked, record: Record) -> set[str]:
+    """Return the areas a step touches: the record's and the one it is moved to."""
+    found = {str(values.get(one.ledger.area) or "") for values in (record.values, one.said)} - {""}
+    return found or {""}
 
 
-def pending(readings: Iterable[Reading]) -> list[Reading]:
-    """Return the proposals among a record's entries that wait for a second person."""
-    made: dict[str, Reading] = {}
-    for one in readings:
-        if one.kind.startswith(PROPOSED):
-            made[_mark(one)] = one
-        elif one.kind.startswith((CONFIRMED, DECLINED)):
-            made.pop(one.kind.split(":", 1)[1], None)
-    return list(made.values())
-
-
-def _mark(one: Reading) -> str:
-    """Return what names an entry in every log it is carried to."""
-    return f"{one.log.hex()[:8]}-{one.own_number}"
-
-
-def mask(ledger: Ledger, record: Record, level: Level) -> Shown:
-    """Return a record without the fields held more closely than a level; in lists and history too."""
-    held = closeness(ledger)
-    masked: set[str] = set()
-
-    def kept(fields: Mapping[str, Any]) -> dict[str, Any]:
-        found = {}
-        for name, value in fields.items():
-            if isinstance(value, list) and value and isinstance(value[0], Mapping):
-                found[name] = [kept(one) for one in value]
-            elif held.get(name, Level.CLOSED) <= level:
-                found[name] = value
-            else:
-                masked.add(name)
-        return found
-
-    values = kept(record.values)
-    history = tuple(
-        Happened(one.step, None if one.fields is None else kept(one.fields), one.actor, one.at, one.reason, one.number)
-        for one in record.history
-    )
-    shown = Record(record.ledger, record.id, record.state, values, history, (), record.is_erased)
-    return Shown(shown, tuple(sorted(masked)))
-
-
-def closeness(ledger: Ledger) -> dict[str, Level]:
-    """Return how closely each field of a ledger is held: as the step says that holds it most closely."""
-    found: dict[str, Level] = {"at": Level.CLOSED}
-    for step in ledger:
-        for name, level in levels(step.says).items():
-            found[name] = max(level, found.get(name, level))
-    return found
-
-
-def _is_unmasked(readings: Iterable[Reading], person: Person, now: datetime) -> bool:
-    return any(
-        one.kind == UNMASKED
-        and (one.fields or {}).get("reader") == person.name
-        and now - datetime.fromtimestamp(one.time / 1e6, UTC) < UNMASKED_FOR
-        for one in readings
-    )
-
-
-def _happened(one: Reading) -> Happened:
-    return Happened(
-        one.kind, one.fields, one.actor, datetime.fromtimestamp(one.time / 1e6, UTC), one.reason, one.number
-    )
-
-
-def _plain(step: Step, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is said as JSON holds it, computed fields and defaults in; unchecked where it is wrong."""
-    from pydantic import ValidationError
-
-    try:
-        return step.says.model_validate(fields).model_dump(mode="json")
-    except ValidationError:
-        return {}  # `decide` refuses it, with every reason
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _draft(one: _Asked, person: Person, reason: str) -> Draft:
+    subject = about(one.ledger, one.record_id, one.said)
+    if one.after is None:
+        return Draft(one.ledger.name, one.record_id, one.step.name, one.said, person.name, reason, subject)
+    kept = {two.SAID: one.said, two.AFTER: one.after}
+    return Draft(one.ledger.name, one.record_id, two.PROPOSED + one.step.name, kept, person.name, reason, subject)
 
 
 __all__ = ["BEGIN", "Ask", "Book", "Shown", "closeness", "mask", "pending"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -12,6 +13,8 @@ from pydantic import ValidationError
 
 from toguna.accounts.book.ledger import BEGIN, Ledger, Said, Step
 from toguna.core.errors import AccountError
+
+_NAME_OF_FIELD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
 class StepRefusedError(AccountError):
@@ -69,20 +72,24 @@ class Record:
         """Return the last step of a name, None if it never happened."""
         return next((one for one in reversed(self.history) if one.step == step), None)
 
+    def with_conflicts(self, conflicts: Iterable[Happened]) -> Record:
+        """Return the record with other conflicts."""
+        return replace(self, conflicts=tuple(conflicts))
+
     def when(self, step: str) -> datetime | None:
         """Return when a step was last entered."""
         last = self.last(step)
         return None if last is None else last.at
 
 
-def decide(ledger: Ledger, record: Record, step: str, fields: Mapping[str, Any], today: date) -> Said:
+def decide(ledger: Ledger, record: Record, step: str, fields: Mapping[str, Any] | Said, today: date) -> Said:
     """Return what is said at a step, validated, if the step may be taken.
 
     Parameters
     ----------
     ledger, record : the record as it is; ``Record(ledger.name, id)`` for a new one
     step : name
-    fields : what is said
+    fields : what is said; a model of the step that was validated before is not validated again
     today : date the rules are read on
 
     Raises
@@ -92,13 +99,14 @@ def decide(ledger: Ledger, record: Record, step: str, fields: Mapping[str, Any],
     """
     taken = ledger.steps.get(step)
     if taken is None:
-        raise StepRefusedError(step, [f"The {ledger.name} ledger has no such step. It has: {', '.join(ledger.steps)}."])
+        known = ", ".join(ledger.steps)  # what was asked for is not said again: it may be anything
+        raise StepRefusedError("step", [f"The {ledger.name} ledger has no such step. It has: {known}."])
     if record.state not in taken.after:
         raise StepRefusedError(step, [_out_of_turn(ledger, record, taken)])
     try:
         said = taken.says.model_validate(fields)
     except ValidationError as wrong:
-        raise StepRefusedError(step, _said_wrong(wrong)) from None
+        raise StepRefusedError(step, _said_wrong(taken.says, wrong)) from None
     reasons = [why for guard in taken.guards if (why := guard(record, said, today)) is not None]
     if reasons:
         raise StepRefusedError(step, reasons)
@@ -140,12 +148,21 @@ def _out_of_turn(ledger: Ledger, record: Record, step: Step) -> str:
     return f"{stands}; {step.name!r} cannot follow. What can: {next_ones}."
 
 
-def _said_wrong(wrong: ValidationError) -> list[str]:
-    """Return a sentence a fault, without the value: it may be a name."""
+def _said_wrong(says: type[Said], wrong: ValidationError) -> list[str]:
+    """Return a sentence a fault, without the value or what stands for a field's name: both may be a name."""
     return [
-        f"{'.'.join(str(part) for part in one['loc']) or 'The entry'}: {_plain(one['type'], one['msg'])}."
+        f"{_where(says, one['loc'])}: {_plain(one['type'], one['msg'])}."
         for one in wrong.errors(include_url=False, include_input=False)
     ]
+
+
+def _where(says: type[Said], places: tuple[int | str, ...]) -> str:
+    if not places:
+        return "The entry"
+    first = str(places[0])
+    if first not in says.model_fields and not _NAME_OF_FIELD.fullmatch(first):
+        return "What is no name of a field"
+    return ".".join([first, *(str(one) if isinstance(one, int) else "key" for one in places[1:])])
 
 
 def _plain(kind: str, message: str) -> str:

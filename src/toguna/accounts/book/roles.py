@@ -15,6 +15,7 @@ from toguna.core.errors import AccountError
 
 OWN = Path(__file__).with_name("roles.yaml")
 ALL = "all"
+BOTH = " + "  # between the names of two people who entered a step together
 
 
 class Right(BaseModel):
@@ -58,6 +59,11 @@ class Person:
     roles: frozenset[str]
     areas: frozenset[str] = frozenset()
 
+    def __post_init__(self) -> None:
+        """Refuse a name that the log could not tell from nobody, or from two people."""
+        if not self.name.strip() or BOTH in self.name:
+            raise AccountError(f"A person needs a name without {BOTH.strip()!r} between blanks. Name the account anew.")
+
     def is_for(self, area: str) -> bool:
         """Tell whether an area is among this person's; p-codes of areas begin with those of the areas they lie in."""
         return not self.areas or any(area.startswith(one) for one in self.areas)
@@ -76,6 +82,10 @@ class Roles:
     def may_enter(self, person: Person, ledger: str, step: Step, area: str) -> bool:
         """Tell whether somebody may enter a step of a record in an area, or propose it where it takes two."""
         return person.is_for(area) and any(one.enters(step.name) for one in self.rights(person, ledger))
+
+    def may_work(self, person: Person, ledger: str, area: str) -> bool:
+        """Tell whether somebody may enter any step of a record in an area."""
+        return person.is_for(area) and any(one.steps for one in self.rights(person, ledger))
 
     def may_confirm(self, person: Person, ledger: str, area: str) -> bool:
         """Tell whether somebody may be the second person."""

@@ -39,6 +39,8 @@ from toguna.core.errors import AccountError
 
 WAIT = 60_000  # milliseconds a writer waits for its turn
 CHUNK = 1024  # rows read at once
+SQLITE = sum(part * by for part, by in zip(sqlite3.sqlite_version_info, (1_000_000, 1000, 1), strict=True))
+SEVERAL = 1  # in place of the version of SQLite that wrote a file: more than one did
 METADATA = MetaData()
 ENTRIES = Table(
     "entries",
@@ -126,13 +128,17 @@ def connect(url: str) -> Engine:
 def _prepare_sqlite(file: sqlite3.Connection, _: object) -> None:
     file.isolation_level = None  # transactions begin where we say
     file.execute(f"PRAGMA busy_timeout = {WAIT}")
+    file.execute("PRAGMA auto_vacuum = NONE")
     file.execute("PRAGMA journal_mode = WAL")
     file.execute("PRAGMA synchronous = FULL")  # an acknowledged entry survives a power cut
+    file.execute("PRAGMA secure_delete = ON")  # free room holds nothing, so that a change there is seen
 
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("toguna_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes and (begun_by := connection.exec_driver_sql("PRAGMA user_version").scalar()) not in {SQLITE, SEVERAL}:
+        connection.exec_driver_sql(f"PRAGMA user_version = {SEVERAL if begun_by else SQLITE}")
 
 
 @contextmanager

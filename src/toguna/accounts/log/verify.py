@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -25,6 +26,7 @@ from toguna.accounts.log.leaf import CARRIED, RECORD, SEALED, Leaf, innermost, i
 from toguna.accounts.log.locate import REMOVED, Fault, locate
 from toguna.accounts.log.merged import order_of
 from toguna.accounts.log.signing import FIRST_LINK, Head, read_head
+from toguna.accounts.log.unused import Copy
 from toguna.core.errors import AccountError
 
 Chunks = Callable[[], Iterator[Sequence[Sequence[Any]]]]
@@ -119,24 +121,30 @@ def verify(url: str, keys: Keys | None = None, signers: Iterable[bytes] = (), ag
         There is no log there, or the database cannot be reached.
     """
     engine, began = store.connect(url), time.perf_counter()
+    copy = Copy.take(Path(engine.url.database or "")) if engine.dialect.name == "sqlite" else None
     try:
         heads, faults = _heads(keys, against)
-        try:
-            with ThreadPoolExecutor(1) as beside, store.reading(engine) as connection:
-                pages = beside.submit(_pages, engine)  # SQLite looks over its pages while we hash
-                row = connection.execute(store.HEAD.select()).first()
-                kept: tuple[bytes | None, bytes | None] = (
-                    (None, None) if row is None else (bytes(row[1]), bytes(row[2]))
-                )
-                faults += _about_database(connection)
-                found = check(lambda: _safe(connection), *kept, keys=keys, signers=signers, against=heads)
-                faults += [*pages.result(), *found.faults]
-        except AccountError:
-            found = _salvage(engine, keys, signers, heads)
+        with ThreadPoolExecutor(1) as beside:
+            looked_over = beside.submit(copy.look_over) if copy is not None else None  # while we hash
+            try:
+                with store.reading(engine) as connection:
+                    row = connection.execute(store.HEAD.select()).first()
+                    kept: tuple[bytes | None, bytes | None] = (
+                        (None, None) if row is None else (bytes(row[1]), bytes(row[2]))
+                    )
+                    faults += _about_database(connection)
+                    found = check(lambda: _safe(connection), *kept, keys=keys, signers=signers, against=heads)
+            except AccountError:
+                found = _salvage(engine, keys, signers, heads)
             faults += found.faults
+            remarks = found.remarks
+            if copy is not None and looked_over is not None:
+                looked_over.result()
+                remarks += (*copy.remarks, *copy.where({number for one in faults for number in one.entries}))
+                faults[:0] = copy.faults
         if found.head is not None and not faults and keys is not None:
             keys.witness.remember(found.head)
-        return Report(found.entries, found.head, tuple(faults), found.remarks, time.perf_counter() - began)
+        return Report(found.entries, found.head, tuple(faults), remarks, time.perf_counter() - began)
     finally:
         engine.dispose()
 
@@ -297,15 +305,6 @@ def _about_database(connection: Connection) -> list[Fault]:
         is_guarded = set(connection.execute(text(query)).scalars()) == set(store.guards(connection))
     problem = "the tables, or the triggers that keep them append-only, were changed"
     return [] if is_guarded else [Fault("guards", (), problem)]
-
-
-def _pages(engine: Engine) -> list[Fault]:
-    """Return what SQLite finds wrong with its pages and its index; PostgreSQL checks a page whenever it reads it."""
-    if engine.dialect.name != "sqlite":
-        return []
-    with store.reading(engine) as connection:
-        states = connection.execute(text("PRAGMA integrity_check(20)")).scalars().all()
-    return [Fault("file", (), f"the database file is damaged ({state})") for state in states if state != "ok"]
 
 
 def _safe(connection: Connection) -> Iterator[Sequence[Sequence[Any]]]:
