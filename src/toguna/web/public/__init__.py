@@ -1,0 +1,1 @@
+"""What the public says: what should count most in doubt, what it thinks of contributions, and why; nothing of who."""
