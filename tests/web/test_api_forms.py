@@ -5,6 +5,7 @@ import io
 import json
 import math
 import tempfile
+from itertools import zip_longest
 from pathlib import Path
 
 import geopandas
@@ -53,7 +54,7 @@ def from_xlsx(content, columns):
     return [
         {
             one["name"]: "" if cell is None and one["kind"] != "number" else cell
-            for one, cell in zip(columns, row, strict=True)
+            for one, cell in zip_longest(columns, row)  # a row may end early where its last cells are empty
         }
         for row in rows
     ]

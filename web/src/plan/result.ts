@@ -10,6 +10,7 @@ import { monthName, number, percent, t } from '../words';
 import { asWords, ranked } from './principles';
 
 const MOST_UNPROTECTED = 30; // on the map; the table has all
+const LONGEST_FILTER = 190; // signs
 
 function text(row: Row, name: string): string {
   return String(row[name] ?? '');
@@ -23,10 +24,9 @@ function figure(row: Row, name: string): number | null {
 /** Draw a solved plan into an element; return how to take it away again. */
 export async function showPlan(root: HTMLElement, state: State, job: Job): Promise<() => void> {
   const whole = { job: job.id, admin1_code: null, admin2_code: null, limit: 10_000 };
-  const [postings, tiers, demands, unprotected, places] = await Promise.all([
-    ...['postings', 'tiers', 'demands', 'unprotected'].map((name) => view(name, state, whole)),
-    view('places', state, { admin1_code: null, admin2_code: null, as_of: null, limit: 10_000 }),
-  ]) as [Table, Table, Table, Table, Table];
+  const read = (name: string): Promise<Table> => view(name, state, whole);
+  const [postings, tiers, demands, unprotected] = await Promise.all([read('postings'), read('tiers'), read('demands'), read('unprotected')]);
+  const places = await placesOf(state, postings, unprotected);
   const mapPlace = el('div');
   const why = el('div', { 'aria-live': 'polite' });
   root.replaceChildren(
@@ -61,17 +61,37 @@ export async function showPlan(root: HTMLElement, state: State, job: Job): Promi
   return () => map?.remove();
 }
 
-function positions(places: Table): Map<string, Row> {
+/** Return where towns, bases and the places most in danger lie; a country has too many places to ask for all. */
+async function placesOf(state: State, postings: Table, unprotected: Table): Promise<Map<string, Row>> {
+  const bases = new Set(postings.data.map((row) => row['base']));
+  const wanted = unprotected.data.filter((row, at) => at < MOST_UNPROTECTED || bases.has(row['name'] ?? ''));
+  const whole = { admin1_code: null, admin2_code: null, limit: 10_000 };
   const found = new Map<string, Row>();
-  for (const row of places.data) {
-    found.set(text(row, 'place_id'), row);
-    if (!found.has(text(row, 'name'))) found.set(text(row, 'name'), row);
-  }
+  const keep = (table: Table): void => {
+    for (const row of table.data) {
+      found.set(text(row, 'place_id'), row);
+      if (!found.has(text(row, 'name'))) found.set(text(row, 'name'), row);
+    }
+  };
+  keep(await view('places', state, { ...whole, kind: 'capital,town' }));
+  const rest = wanted.map((row) => text(row, 'place_id')).filter((id) => id && !found.has(id));
+  const asked = batches(rest).map((ids) => view('places', state, { ...whole, place_id: ids }));
+  for (const table of await Promise.all(asked)) keep(table);
   return found;
 }
 
-function basePoints(postings: Table, places: Table, onPick: (base: string) => void): MapPoint[] {
-  const known = positions(places);
+/** Return codes joined by commas, in texts no longer than a filter may be. */
+function batches(ids: readonly string[]): string[] {
+  const made: string[] = [];
+  for (const id of ids) {
+    const last = made[made.length - 1];
+    if (last !== undefined && last.length + id.length < LONGEST_FILTER) made[made.length - 1] = `${last},${id}`;
+    else made.push(id);
+  }
+  return made;
+}
+
+function basePoints(postings: Table, known: Map<string, Row>, onPick: (base: string) => void): MapPoint[] {
   const bases = new Map<string, Row[]>();
   for (const row of postings.data) bases.set(text(row, 'base'), [...(bases.get(text(row, 'base')) ?? []), row]);
   const units = (rows: Row[]): number => rows.reduce((sum, row) => sum + (figure(row, 'number') ?? 0), 0);
@@ -81,7 +101,7 @@ function basePoints(postings: Table, places: Table, onPick: (base: string) => vo
     const [longitude, latitude] = [place && figure(place, 'longitude'), place && figure(place, 'latitude')];
     if (typeof longitude !== 'number' || typeof latitude !== 'number') return [];
     const label = `${base}: ${rows.map((row) => `${number(figure(row, 'number'))} ${text(row, 'kind')}`).join(', ')}`;
-    return [{ id: `base-${base}`, longitude, latitude, label, size: units(rows) / most, shape: 'square' as const, tone: 1 as const, onPick: () => onPick(base) }];
+    return [{ id: `base-${base}`, longitude, latitude, label, size: (0.3 * units(rows)) / most, shape: 'square' as const, tone: 1 as const, onPick: () => onPick(base) }];
   });
 }
 
@@ -95,8 +115,7 @@ function whereIs(row: Row, known: Map<string, Row>): [number, number] | null {
   return [mean(0), mean(1)];
 }
 
-function unprotectedPoints(unprotected: Table, places: Table): MapPoint[] {
-  const known = positions(places);
+function unprotectedPoints(unprotected: Table, known: Map<string, Row>): MapPoint[] {
   const rows = unprotected.data.filter((row) => (figure(row, 'left') ?? 0) > 0).slice(0, MOST_UNPROTECTED);
   const most = Math.max(...rows.map((row) => figure(row, 'left') ?? 0), 1e-9);
   return rows.flatMap((row) => {

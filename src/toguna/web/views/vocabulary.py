@@ -11,7 +11,6 @@ _TEXTS = {
     "citation": N_("Citation"),
     "place": N_("Place"),
     "place_name": N_("Place"),
-    "area_name": N_("Area"),
     "from_name": N_("From"),
     "to_name": N_("To"),
     "side_a": N_("First side"),
@@ -50,6 +49,7 @@ _TEXTS = {
     "tables": N_("Tables"),
 }
 _WORDS = {
+    "area_name": N_("Area"),
     "principle_name": N_("Principle"),
     "label": N_("Indicator"),
     "unit": N_("Unit"),
