@@ -63,6 +63,9 @@ def locate(rows: Iterable[Sequence[Any]], head: Head | None, key: bytes | None) 
     key : the account's key for seals, 32 bytes; None: go by the chain
     """
     seen = [_look(row, key) for row in rows]
+    if key is None:  # nothing vouches for a claim: one far out of range is a changed byte, not a log of that length
+        most = len(seen) + (head.size if head is not None else len(seen))
+        seen = [one if one.claim <= most else one._replace(claim=0, is_genuine=False) for one in seen]
     place = [at for at, one in enumerate(seen) if one.is_genuine and one.claim == one.number]
     longest = _in_order([one.claim if one.is_genuine else 0 for one in seen])
     if len(longest) > len(place):
