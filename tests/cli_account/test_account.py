@@ -4,128 +4,32 @@ import csv
 import json
 import shutil
 import sqlite3
-import subprocess
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
-import typer
 import yaml
 from typer.testing import CliRunner
 
 from tests.accounts import test_due_diligence as due
-from toguna.accounts.book.book import Ask, Book
-from toguna.accounts.ledgers import LEDGERS
-from toguna.accounts.log import Keys
+from tests.cli_account.story import (
+    DESTROYED,
+    MARKED,
+    PEOPLE,
+    SEIZED,
+    STORED,
+    WHY,
+    book,
+    filled,
+    number,
+    refused,
+    run,
+    said,
+    weapon,
+)
 from toguna.cli import account_people, app
-from toguna.core.errors import TogunaError
-
-PEOPLE = """\
-arm: {roles: [armourer]}
-com: {roles: [commissioner]}
-cus: {roles: [custodian]}
-mon: {roles: [monitor]}
-reg: {roles: [registrar]}
-pan: {roles: [panel]}
-adv: {roles: [adviser]}
-rev: {roles: [reviewer]}
-ana: {roles: [analyst]}
-far: {roles: [armourer], areas: [XO99]}
-"""
-SEIZED = {"on": "2013-02-04", "area": "XO0101", "holder": "Police post 4", "holder_kind": "police",
-          "kind": "assault_rifle", "make": "Izhmash", "model": "AKM", "calibre": "7.62x39",
-          "serial_state": "read", "serial": "0123456",
-          "country_of_manufacture": "RUS", "circumstance": "other"}  # fmt: skip
-MARKED = {"on": "2013-02-05", "area": "XO0101"}
-STORED = {"on": "2013-02-06", "area": "XO0101", "holder": "Police post 4", "holder_kind": "police",
-          "from_holder": "Police post 4", "store": "Depot 1"}  # fmt: skip
-DESTROYED = {"on": "2013-03-01", "area": "XO0101", "from_holder": "Police post 4", "method": "cutting",
-             "place": "Depot 1", "witnesses": ["First Witness", "Second Witness"]}  # fmt: skip
-WHY = ("--why", "a test")
-
-
-class Done:
-    """What a run of the command line left."""
-
-    def __init__(self, result):
-        self.code, self.out, self.error = result.exit_code, result.output, result.exception
-
-
-def run(*words, code=0, stdin=None, **env):
-    """Run a command; a mistake of the user is a TogunaError, anything else fails the test."""
-    variables = {"COLUMNS": "200", "TOGUNA_PASSPHRASE": "", **env}
-    result = CliRunner().invoke(app, ["account", *map(str, words)], input=stdin, env=variables)
-    if isinstance(result.exception, TogunaError):
-        assert code == 2, result.exception
-        return Done(result)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return Done(result)
-
-
-def refused(*words, **more):
-    """Return the sentence a command is refused with."""
-    done = run(*words, code=2, **more)
-    return " ".join(str(done.error).split()) if isinstance(done.error, TogunaError) else done.out
-
-
-@pytest.fixture(autouse=True)
-def built_once(monkeypatch):
-    """Commands are built once for all runs; that takes longer than running one."""
-    monkeypatch.setattr("typer.testing._get_command", built)
-
-
-@cache
-def built(one):
-    return typer.main.get_command(one)
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """An account with people, in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    run("new", "--no-passphrase")
-    (tmp_path / "account" / "people.yaml").write_text(PEOPLE, encoding="utf-8")
-    return tmp_path
-
-
-def said(fields, name="said.yaml"):
-    """Write fields to a file, as somebody would who keeps names out of the shell."""
-    Path(name).write_text(yaml.safe_dump(fields), encoding="utf-8")
-    return name
-
-
-def weapon(record, serial="0123456"):
-    """A weapon that was seized, marked and stored."""
-    filled(
-        "arms",
-        [(record, "seized", SEIZED | {"serial": serial}), (record, "marked", MARKED), (record, "stored", STORED)],
-    )
-
-
-@contextmanager
-def book():
-    """The account's book, opened as other programs would."""
-    with Keys.open("account/keys") as keys, Book.open("sqlite:///account/log.db", keys, LEDGERS) as opened:
-        yield opened
-
-
-def filled(ledger, records):
-    """Enter many records at once."""
-    from toguna.accounts.book.roles import Person
-
-    with book() as opened:
-        person = Person("x", frozenset({"armourer", "registrar", "adviser", "custodian", "investigator"}))
-        opened.enter([Ask(ledger, one, step, fields) for one, step, fields in records], person)
-
-
-def number(done):
-    """The entry a command says it made."""
-    return done.out.split("(entry ")[1].split(")")[0]
 
 
 def test_from_new_to_verify(home):
@@ -500,36 +404,6 @@ def test_lists_are_matched_and_reviewed(home):
     Path("d.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     assert "holds no decisions" in refused("match", "one.csv", "two.csv", "--decisions", "d.csv")
     assert "two lists or more" in refused("match", "one.csv", "--lists", "lists.csv")
-
-
-def test_the_head_is_stamped_by_an_authority(home):
-    """A real authority's answer is kept after checking; one about another head is refused."""
-    authority = Path("tsa")
-    authority.mkdir()
-    (authority / "tsa.cnf").write_text(
-        f"[tsa]\ndefault_tsa = one\n[one]\ndir = {authority}\nserial = {authority}/serial\ncrypto_device = builtin\n"
-        f"signer_cert = {authority}/cert.pem\nsigner_key = {authority}/key.pem\ndefault_policy = 1.2.3.4.1\n"
-        "signer_digest = sha256\ndigests = sha256\naccuracy = secs:1\nordering = yes\ntsa_name = yes\n"
-        "ess_cert_id_chain = no\ness_cert_id_alg = sha256\n", encoding="utf-8")  # fmt: skip
-    (authority / "serial").write_text("01\n", encoding="utf-8")
-    usage = "extendedKeyUsage = critical,timeStamping"
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", authority / "key.pem", "-out",
-            authority / "cert.pem", "-days", "3650", "-subj", "/CN=Made-up authority", "-addext", usage)  # fmt: skip
-    assert "--request needs --to" in refused("head", "--request", "head.tsq")
-    run("head", "--to", "head.txt", "--request", "head.tsq")
-    openssl("ts", "-reply", "-config", authority / "tsa.cnf", "-queryfile", "head.tsq", "-out", "head.tsr")
-    trust = ("--trust", authority / "cert.pem")
-    weapon("W-1")
-    run("head", "--to", "later.txt")
-    assert "does not fit" in refused("head", "--stamp", "head.tsr", "--of", "later.txt", *trust)
-    kept = run("head", "--stamp", "head.tsr", "--of", "head.txt", *trust).out
-    assert "entries stood by" in kept
-    assert run("head", *trust).out == kept
-
-
-def openssl(*words):
-    """Run OpenSSL, whose time-stamping authority is a real one."""
-    subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
 
 
 @pytest.mark.parametrize(
