@@ -49,7 +49,7 @@ async function take(key: string, place: HTMLElement, base: Base): Promise<Kept> 
     container: holder,
     style: styleOf(base),
     bounds: base.box,
-    ...(base.edge ? { maxBounds: base.edge } : {}), // beyond it the pack has no land to draw
+    ...(base.edge ? { maxBounds: wider(base.edge) } : {}),
     renderWorldCopies: false,
     attributionControl: false,
     cooperativeGestures: true, // the page scrolls under a finger; two fingers move the map
@@ -69,6 +69,12 @@ async function take(key: string, place: HTMLElement, base: Base): Promise<Kept> 
   });
   await new Promise<void>((resolve) => map.once('load', () => resolve()));
   return { map, holder, key };
+}
+
+/** Return how far the map may be moved: beyond the edge there is no land to draw, but a wide frame must still hold the whole country. */
+function wider([west, south, east, north]: Box): Box {
+  const [across, up] = [east - west, north - south];
+  return [Math.max(west - across, -180), Math.max(south - up / 2, -85), Math.min(east + across, 180), Math.min(north + up / 2, 85)];
 }
 
 function words(): Record<string, string> {

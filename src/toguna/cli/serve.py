@@ -16,6 +16,7 @@ import typer
 from toguna.core.errors import AskError
 
 if TYPE_CHECKING:
+    from toguna.web.accounts.book import BookLedgers
     from toguna.web.settings import Settings
 
 EXAMPLE = "Examples: toguna serve mali; toguna serve --port 9000 --no-browser; toguna serve mali --team team.yaml"
@@ -39,7 +40,14 @@ def serve(
     folder: Annotated[
         Path, typer.Option("--folder", help="Workspace: jobs, results, log. One server at a time.")
     ] = Path("toguna-work"),
-    database: Annotated[str, typer.Option("--database", help="URL of the ledgers' database, if any.")] = "",
+    account: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--account", metavar="DIR", help="Account whose ledgers are counted. Default: ./account, if any."),
+    ] = None,
+    database: Annotated[str, typer.Option("--database", help="URL of that account's log, if elsewhere.")] = "",
+    as_: Annotated[
+        str, typer.Option("--as", envvar="TOGUNA_PERSON", show_envvar=False, help="Who you are in its people.yaml.")
+    ] = "",
     team: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--team", metavar="FILE", help="YAML file of a team's sign-in; people then sign in."),
@@ -63,6 +71,7 @@ def serve(
             "'toguna[server]'."
         )
     settings = _settings(packs or [], folder, database, team)
+    ledgers = _ledgers(account, database, as_)
     import uvicorn
 
     from toguna.web.app import create_app
@@ -73,6 +82,7 @@ def serve(
     app.state.jobs = Jobs(
         settings.folder, settings.packs, Limits(workers=workers, queued=queued, result_bytes=int(room * 1e9))
     )
+    app.state.ledgers = ledgers
     listening = _listen(host, port)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE,
@@ -94,6 +104,35 @@ def serve(
         Server(config).run(sockets=[listening])
     except KeyboardInterrupt:  # the usual way to stop it
         typer.echo("Stopped. Nothing was left half-written; jobs go on at the next start.", err=True)
+    finally:
+        if ledgers is not None:
+            ledgers.book.close()
+            ledgers.book.log.keys.close()
+
+
+def _ledgers(folder: Path | None, database: str, name: str) -> BookLedgers | None:
+    """Return the ledgers of an account; none where no account is kept."""
+    from toguna.cli.account_folder import HERE, open_keys, url_of
+
+    where = folder or HERE
+    if folder is None and not (where / "keys").is_file():
+        if database:
+            raise AskError("--database needs the keys of its account. Give their folder: --account DIR")
+        return None
+    from toguna.accounts.book.book import Book
+    from toguna.accounts.ledgers import LEDGERS
+    from toguna.cli.account_people import read_own_roles, read_people
+    from toguna.web.accounts.book import BookLedgers
+
+    keys = open_keys(where)
+    roles = read_own_roles(where / "roles.yaml")
+    people = read_people(where / "people.yaml", roles)
+    if name and name not in people:
+        keys.close()
+        raise AskError(
+            f"{where / 'people.yaml'} does not name who --as says you are. Add the name and its roles there."
+        )
+    return BookLedgers(Book.open(url_of(where, database or None), keys, LEDGERS, roles), people, name)
 
 
 def _check_local(host: str) -> None:

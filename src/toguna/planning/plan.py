@@ -17,7 +17,7 @@ from toguna.planning.gate import Register, read_flags
 from toguna.planning.mandate import Mandate
 from toguna.planning.posture import Floats, Ints, Posture, value_of
 from toguna.planning.posture_run import CLOSE, Work
-from toguna.planning.posture_solve import Solved, Tier, solve
+from toguna.planning.posture_solve import Reached, Solved, Tier, solve
 from toguna.planning.read_mandate import read_mandate
 from toguna.planning.resources import Contribution, read_contribution, total
 from toguna.planning.situation import Situation, situation
@@ -88,6 +88,7 @@ def plan(
     work: Work | None = None,
     price_of_priority: bool = True,
     progress: Progress = silent,
+    told: Reached | None = None,
 ) -> Plan:
     """Return who should be where in the months after the one a country is looked at from.
 
@@ -101,6 +102,7 @@ def plan(
     close : gap of a principle at which no better plan is sought, as a share of what is achieved
     work : counts what is done, in place of the time limit, so that the plan is the same on any machine
     price_of_priority : whether to reckon what each principle would have had alone, which takes as long again
+    told : called with principle, value and bound as each is settled
 
     Raises
     ------
@@ -120,7 +122,7 @@ def plan(
         risk = forecast(country, months, grain="admin2", seed=seed, workers=workers, progress=progress)
     register = read_flags(due_diligence) if isinstance(due_diligence, str | Path) else due_diligence
     now = situation(country, risk, rules, total(offers), register)
-    solved = solve(now.problem, time_limit=time_limit, close=close, work=work, seed=seed, progress=progress)
+    solved = solve(now.problem, time_limit=time_limit, close=close, work=work, seed=seed, progress=progress, told=told)
     made = country.made_from
     asked = {**made.parameters, "mandate": rules.name, "contributions": [one.name for one in offers],
              "months": len(now.months), "risk": risk.made_from.run_id,

@@ -121,7 +121,7 @@ async function present(root: HTMLElement, state: State, job: Job, drawn: Drawn):
       resultOf(state, job, 'arrivals'),
       resultOf(state, job, 'routes'),
       resultIf(state, job, 'sites'),
-      resultIf(state, job, 'needs'),
+      resultIf(state, job, 'site_needs'),
       shapesOf('roads', state, { admin1_code: null, admin2_code: null }),
     ]);
     if (state.signal.aborted) return;
@@ -144,14 +144,6 @@ async function present(root: HTMLElement, state: State, job: Job, drawn: Drawn):
           t('Camps filling'),
           fillingList(sites.data),
           twin(el('div'), dataTable(state, sites, { caption: t('Camps at the end of the months ahead'), downloads })),
-        ),
-      );
-    const files = ['sites', 'needs'].filter((name) => job.results[name]?.includes('/files/'));
-    if (files.length > 0)
-      root.append(
-        section(
-          t('More of this forecast, as files'),
-          ...files.map((name) => el('a', { href: job.results[name] ?? '', download: `${name}.parquet` }, name)),
         ),
       );
     if (needs)

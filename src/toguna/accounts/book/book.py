@@ -251,13 +251,23 @@ class Book(Confirming):
         AccountError
             The role does not count, or the table has a column of what names people.
         """
+        counted = how(self.to_count(ledger, person, reason))
+        check_no_names(self._ledger(ledger), counted)
+        return counted
+
+    def to_count(self, ledger: str, person: Person, reason: str) -> Iterator[Record]:
+        """Return every record of a ledger for what counts them; that somebody counts, and why, is logged first.
+
+        Raises
+        ------
+        AccountError
+            The role does not count.
+        """
         kept = self._ledger(ledger)
         if not self.roles.may_count(person, ledger):
             raise AccountError(f"The {ledger} ledger is not counted. {NOT_ALLOWED}")
         self.log.append(ledger, following.COUNTED, "counted", {}, person.name, reason)
-        counted = how(self.records(kept))
-        check_no_names(kept, counted)
-        return counted
+        return self.records(kept)
 
     def records(self, ledger: Ledger) -> Iterator[Record]:
         """Yield every record of a ledger, whole: for counting within this room, never for showing."""

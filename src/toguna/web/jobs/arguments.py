@@ -169,6 +169,9 @@ class PlanArguments(Arguments):
     price_of_priority: bool = Field(
         default=False, description="Also what each principle had alone; timed, so these columns may differ"
     )
+    one_more: bool = Field(
+        default=True, description="Also what one more unit of each kind would add; timed, so intervals may differ"
+    )
 
 
 class CompareArguments(Arguments):

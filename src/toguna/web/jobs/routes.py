@@ -21,13 +21,11 @@ from toguna.web.jobs.run import Jobs, Limits
 from toguna.web.jobs.store import Job, QueueFullError, State
 from toguna.web.problems import Problem, respond
 from toguna.web.settings import Settings
+from toguna.web.views.jobs import JOB_VIEWS
 
 router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
 # Results that are views of their own, with filters and forms; any other is fetched as a file.
-VIEWS = (
-    "risk", "postings", "tiers", "demands", "unprotected", "arrivals", "routes", "measures", "ranking", "break_even",
-    "contributions",
-)  # fmt: skip
+VIEWS = tuple(one.name for one in JOB_VIEWS)
 _EVERY = 0.25  # seconds between looks at a job somebody listens to
 _STILL_HERE = 15.0  # seconds of silence after which a listener is told that the line is open
 _RETRY = "30"

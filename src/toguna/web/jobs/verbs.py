@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from toguna.country import Country
     from toguna.forecasting.forecast import Forecast
     from toguna.planning.plan import Plan
+    from toguna.planning.posture_solve import Reached
+
+_ONE_MORE_SECONDS = 5.0  # for each kind
 
 
 @dataclass(frozen=True)
@@ -96,12 +99,14 @@ def _displace(asked: DisplaceArguments, work: Work) -> Made:
         _read(asked, work), months=asked.months, runs=asked.runs, seed=asked.seed, workers=work.workers,
         progress=lambda share: work.progress(round(share * asked.runs), asked.runs, "moving people"),
     )  # fmt: skip
-    tables = {"arrivals": found.arrivals, "routes": found.roads, "sites": found.sites, "needs": found.needs}
+    tables = {"arrivals": found.arrivals, "routes": found.roads, "sites": found.sites,
+              "site_needs": found.needs}  # fmt: skip
     return Made(found.made_from, tables, remarks=found.remarks)
 
 
 def _plan(asked: PlanArguments, work: Work) -> Made:
     import toguna
+    from toguna.planning.one_more import one_more
     from toguna.planning.posture_run import Work as Counted
 
     here = _read(asked, work)
@@ -111,12 +116,28 @@ def _plan(asked: PlanArguments, work: Work) -> Made:
     found = toguna.plan(
         here, risk, mandate_of(asked.mandate), [contribution_of(one) for one in asked.contributions],
         work=Counted(asked.settlings, asked.mends), price_of_priority=asked.price_of_priority,
-        seed=asked.seed, workers=work.workers, progress=work.progress,
+        seed=asked.seed, workers=work.workers, progress=work.progress, told=_as_settled(work),
     )  # fmt: skip
     work.say_bound(_bound(found))
     tables = {"postings": found.postings, "tiers": found.tiers, "demands": found.demands,
               "unprotected": found.unprotected, **_tables_of_forecast(risk)}  # fmt: skip
+    if asked.one_more:
+        more = one_more(found, time_limit=_ONE_MORE_SECONDS, seed=asked.seed, progress=work.progress)
+        tables["one_more"] = more.table
     return Made(found.made_from, tables, remarks=found.remarks)
+
+
+def _as_settled(work: Work) -> Reached:
+    """Return what says bounds while the plan is made, principle by principle."""
+    known: dict[str, Any] = {}
+
+    def told(tier: int, value: float, bound: float) -> None:
+        gap = max(bound - value, 0.0) / value if value > 0 else math.inf
+        if math.isfinite(bound) and math.isfinite(gap):
+            known[str(tier)] = {"achieved": value, "bound": bound, "gap": gap}
+            work.say_bound(dict(known))
+
+    return told
 
 
 def _bound(found: Plan) -> dict[str, Any]:
@@ -130,6 +151,7 @@ def _bound(found: Plan) -> dict[str, Any]:
 
 def _compare(asked: CompareArguments, work: Work) -> Made:
     import toguna
+    from toguna.comparison.ranking import what_would_change
 
     found = toguna.compare(
         _read(asked, work),
@@ -143,7 +165,8 @@ def _compare(asked: CompareArguments, work: Work) -> Made:
         progress=work.progress,
     )
     tables = {"measures": found.spread, "ranking": found.ranking.order, "authority": found.authority,
-              "contributions": found.contributions, **_break_even(found, work)}  # fmt: skip
+              "contributions": found.contributions, **_break_even(found, work),
+              "would_change": what_would_change(found.outcome, found.ranking)}  # fmt: skip
     return Made(found.made_from, tables, remarks=found.remarks)
 
 

@@ -39,14 +39,21 @@ def _view(name: str, title: str) -> View:
 
 JOB_VIEWS = (
     _view("risk", N_("Violence expected in the months ahead")),
+    _view("risk_total", N_("Violence expected in all months together")),
+    _view("skill", N_("How well such forecasts did on months they had not seen")),
     _view("postings", N_("Who is to be posted where")),
     _view("tiers", N_("What a plan reaches by principle, in order")),
     _view("demands", N_("What is to be done, and how much of it is")),
     _view("unprotected", N_("Where most deaths are expected that nothing averts")),
+    _view("one_more", N_("What one more unit of each kind would add")),
     _view("arrivals", N_("Arrivals expected in the months ahead")),
     _view("routes", N_("Ways that people in flight are expected to take")),
+    _view("sites", N_("Camps and sites at the end of the months ahead")),
+    _view("site_needs", N_("What people at each site will need")),
     _view("measures", N_("What each mandate would bring about")),
     _view("ranking", N_("Mandates in order")),
     _view("break_even", N_("At which assumptions mandates change places")),
+    _view("break_even_curve", N_("Civilians killed, by assumption that may turn the order")),
+    _view("would_change", N_("What would change the order")),
     _view("contributions", N_("What each contribution would add")),
 )
