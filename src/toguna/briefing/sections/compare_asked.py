@@ -80,14 +80,6 @@ def ask(
     contributions : those whose addition was measured, to tell what is missing beside them
     samples : draws in a block for what decides, a power of 2
     progress : told before each question
-
-    Examples
-    --------
-    >>> import toguna as tg
-    >>> country = tg.read_country("ouadji", as_of="2013-06")
-    >>> asked = ask(tg.compare(country, ["protect-first"], years=1, draws=20), samples=4)
-    >>> asked.shown, asked.raiding, len(asked.decides)
-    ('protect-first', '', 1)
     """
     sent = [one for one in found.outcome.mandates if one != NOTHING]
     if not sent:
