@@ -34,6 +34,11 @@ bench: .venv/test.stamp
 	$(BIN)/python -m bench.planning
 	$(BIN)/python -m bench.comparison
 	$(BIN)/python -m bench.estimation
+	$(BIN)/python -m bench.linkage
+	$(BIN)/python -m bench.log
+	$(BIN)/python -m bench.arms
+	$(BIN)/python -m bench.accounts
+	$(BIN)/python -m bench.web
 
 lock: .venv/test.stamp
 	sh scripts/lock.sh
