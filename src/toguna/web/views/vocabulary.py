@@ -47,6 +47,7 @@ _TEXTS = {
     "index_name": N_("Index"),
     "source": N_("Source"),
     "tables": N_("Tables"),
+    "model": N_("Model"),
 }
 _WORDS = {
     "area_name": N_("Area"),
@@ -99,7 +100,7 @@ _CODES = {
     "state": N_("State"),
     "subject": N_("Subject"),
     "status": N_("State"),
-    "theme": N_("Theme"),
+    "theme": N_("Topic"),
     "actor_kind": N_("Kind of actor"),
     "round": N_("Round"),
     "season": N_("Season"),
@@ -172,6 +173,12 @@ _NUMBERS = {
     "where_precision": (N_("Place known to"), N_("1 to 7")),
     "rank": (N_("Importance"), ""),
     "rows": (N_("Rows"), N_("rows")),
+    "n": (N_("Months of areas judged"), ""),
+    "crps": (N_("Score (CRPS)"), N_("deaths")),
+    "crps_ratio": (N_("Score as a share of the plain record's"), ""),
+    "crps_low": (N_("That share, low"), ""),
+    "crps_high": (N_("That share, high"), ""),
+    "inside_90": (N_("Inside the 90% interval"), N_("0 to 1")),
 }
 _FLAGS = {
     "missing": N_("Missing"),
