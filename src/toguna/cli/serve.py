@@ -105,9 +105,13 @@ def serve(
     except KeyboardInterrupt:  # the usual way to stop it
         typer.echo("Stopped. Nothing was left half-written; jobs go on at the next start.", err=True)
     finally:
-        if ledgers is not None:
-            ledgers.book.close()
-            ledgers.book.log.keys.close()
+        _close(ledgers)
+
+
+def _close(ledgers: BookLedgers | None) -> None:
+    if ledgers is not None:
+        ledgers.book.close()
+        ledgers.book.log.keys.close()
 
 
 def _ledgers(folder: Path | None, database: str, name: str) -> BookLedgers | None:
