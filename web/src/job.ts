@@ -1,7 +1,7 @@
 /** Long calculations: started, followed and cancelled here; the job stays in the address, so a reload follows it. */
 
 import { cancelJob, followJob, startJob, type Job, type Verb } from './api';
-import { el } from './dom';
+import { choice, el } from './dom';
 import { failure, say } from './page';
 import type { State } from './state';
 import { number, t } from './words';
@@ -14,6 +14,12 @@ export interface JobOptions {
   /** Choices shown above the button. */
   form?: HTMLElement;
   onDone: (job: Job) => void | Promise<void>;
+}
+
+/** Return the choice of how many months to look ahead; it stays in the address. */
+export function monthsAhead(state: State): HTMLElement {
+  const months = [1, 3, 6, 12].map((one) => [String(one), number(one)] as const);
+  return choice(t('Months ahead'), months, state.get('months', '3'), (value) => state.keep({ months: value }));
 }
 
 /** Return the panel of a job: choices and a start button, then progress with cancel, then what came of it. */
@@ -59,7 +65,8 @@ export function jobPanel(state: State, options: JobOptions): HTMLElement {
   return el('div', { class: 'job' }, el('div', { class: 'row job-row' }, options.form ?? null, start), news);
 }
 
-function progressOf(id: string): { node: HTMLElement; tell: (job: Job) => void } {
+/** Return how far a job is, with a way to stop it. */
+export function progressOf(id: string): { node: HTMLElement; tell: (job: Job) => void } {
   const text = el('p', { 'aria-live': 'polite' }, t('Waiting to start'));
   const bar = el('progress', { 'aria-label': t('Progress') });
   const cancel = el('button', { type: 'button', class: 'button' }, t('Cancel'));
@@ -72,14 +79,15 @@ function progressOf(id: string): { node: HTMLElement; tell: (job: Job) => void }
     if (total > 0) {
       bar.max = total;
       bar.value = done;
-    }
+    } else bar.removeAttribute('value');
     const step = total > 0 ? t('{what}: {done} of {total}', { what, done: number(done), total: number(total) }) : what;
     text.textContent = job.state === 'queued' ? t('Waiting to start') : step || t('Working');
   };
   return { node: el('div', { class: 'progress' }, text, bar, cancel), tell };
 }
 
-function ended(job: Job): HTMLElement {
+/** Return why a job came to nothing. */
+export function ended(job: Job): HTMLElement {
   if (job.state === 'cancelled') return el('p', { class: 'quiet' }, t('Cancelled. Nothing was kept.'));
   const told = job.error?.detail ?? job.error?.title ?? t('It failed, and no reason is given.');
   return el('div', { class: 'alert', role: 'alert' }, el('p', {}, told));

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from toguna.cli.account_enter import is_erasure, today_of
-from toguna.cli.account_folder import Account, LedgerName, RecordId, Why, on_account, write_bytes
+from toguna.cli.account_folder import Account, EntryAsked, LedgerName, RecordId, Why, on_account, say_asked, write_bytes
 from toguna.cli.terminal import say_next, working
 from toguna.cli.terminal_tables import print_table, write_table
 from toguna.core.errors import AccountError, AskError
@@ -148,13 +148,12 @@ def ask(account: Account, ledger: LedgerName, record: RecordId, why: Why, rules:
     """Ask to erase what a record says; refused while it must be kept or something is still due."""
     _refuse_early(account, ledger, record, rules)
     entry = account.book.ask_erasure(ledger, record, account.person, why)
-    typer.echo(f"Asked (entry {entry.number}). A second person must agree.")
-    say_next(f"toguna account erase grant {entry.number} {ledger} {record} --why ... --as NAME")
+    say_asked(entry.number, "erase", ledger, record)
 
 
 def grant(
     account: Account,
-    entry: Annotated[int, typer.Argument(metavar="ENTRY", min=1, help="Entry in which somebody asked.")],
+    entry: EntryAsked,
     ledger: LedgerName,
     record: RecordId,
     why: Why,

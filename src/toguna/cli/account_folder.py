@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 from typer.core import TyperGroup
 
+from toguna.cli.terminal import say_next
 from toguna.core.errors import AccountError, AskError
 
 if TYPE_CHECKING:
     from toguna.accounts.book.book import Book
     from toguna.accounts.book.ledger import Ledger
     from toguna.accounts.book.record import Record
-    from toguna.accounts.book.roles import Person
+    from toguna.accounts.book.roles import Person, Roles
     from toguna.accounts.log import Keys
 
 EXTRA = {"cryptography", "duckdb", "openpyxl", "psycopg", "rfc3161_client", "splink", "sqlalchemy"}
@@ -53,6 +54,7 @@ As = Annotated[
 Why = Annotated[str, typer.Option("--why", help="Reason, kept in the log; no names.")]
 LedgerName = Annotated[str, typer.Argument(metavar="LEDGER", help="rights, custody, arms, ddr ...")]
 RecordId = Annotated[str, typer.Argument(metavar="RECORD", help="Number of the record; never a name.")]
+EntryAsked = Annotated[int, typer.Argument(metavar="ENTRY", min=1, help="Entry in which somebody asked.")]
 HERE = Path("account")
 
 
@@ -134,8 +136,7 @@ def open_keys(folder: Path) -> Keys:
     from toguna.accounts.log import Keys
 
     path = folder / "keys"
-    if not path.is_file():
-        raise AskError(f"There is no account in {folder}. Begin one with: toguna account new --folder {folder}")
+    _check_there(folder)
     given = os.environ.get(PASSPHRASE)
     if given:
         return Keys.open(path, given)
@@ -169,20 +170,40 @@ def opened(folder: Path, database: str | None, name: str | None) -> Iterator[Acc
     AccountError
         The person is not in people.yaml, or the account cannot be opened.
     """
-    from toguna.accounts.book.book import Book
-    from toguna.accounts.ledgers import LEDGERS
-    from toguna.cli.account_people import read_own_roles, read_people
-
-    if not (folder / "keys").is_file():
-        raise AskError(f"There is no account in {folder}. Begin one with: toguna account new --folder {folder}")
-    roles = read_own_roles(folder / "roles.yaml")
-    people = read_people(folder / "people.yaml", roles)
+    roles, people = who_works(folder)
     if not name:
         raise AskError("Nobody is named. Say who works: --as NAME, or set TOGUNA_PERSON.")
+    check_named(folder, name, people)
+    with open_keys(folder) as keys, open_book(folder, database, keys, roles) as book:
+        yield Account(folder, url_of(folder, database), book, people[name])
+
+
+def who_works(folder: Path) -> tuple[Roles, dict[str, Person]]:
+    """Return an account's roles, and its people by name."""
+    from toguna.cli.account_people import read_own_roles, read_people
+
+    _check_there(folder)
+    roles = read_own_roles(folder / "roles.yaml")
+    return roles, read_people(folder / "people.yaml", roles)
+
+
+def check_named(folder: Path, name: str, people: Mapping[str, Person]) -> None:
+    """Refuse somebody whom the account does not name."""
     if name not in people:
         raise AccountError(f"{folder / 'people.yaml'} does not name whoever works. Add the name and its roles there.")
-    with open_keys(folder) as keys, Book.open(url_of(folder, database), keys, LEDGERS, roles) as book:
-        yield Account(folder, url_of(folder, database), book, people[name])
+
+
+def open_book(folder: Path, database: str | None, keys: Keys, roles: Roles) -> Book:
+    """Return the book of an account."""
+    from toguna.accounts.book.book import Book
+    from toguna.accounts.ledgers import LEDGERS
+
+    return Book.open(url_of(folder, database), keys, LEDGERS, roles)
+
+
+def _check_there(folder: Path) -> None:
+    if not (folder / "keys").is_file():
+        raise AskError(f"There is no account in {folder}. Begin one with: toguna account new --folder {folder}")
 
 
 def on_account(app: typer.Typer, name: str, example: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -214,6 +235,12 @@ def on_account(app: typer.Typer, name: str, example: str) -> Callable[[Callable[
         return command
 
     return register
+
+
+def say_asked(entry: int, what: str, ledger: str, record: str) -> None:
+    """Tell who asked for something that takes two what a second person does next."""
+    typer.echo(f"Asked (entry {entry}). A second person must agree.")
+    say_next(f"toguna account {what} grant {entry} {ledger} {record} --why ... --as NAME")
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from toguna.cli.account_folder import Account, LedgerName, RecordId, Why, on_account
-from toguna.cli.terminal import console, say_next
+from toguna.cli.account_folder import Account, EntryAsked, LedgerName, RecordId, Why, on_account, say_asked
+from toguna.cli.terminal import console
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -175,13 +175,12 @@ def _places(found: Iterable[Place], none: str) -> None:
 def ask(account: Account, ledger: LedgerName, record: RecordId, why: Why) -> None:
     """Ask to see the identities in a record."""
     entry = account.book.ask_unmask(ledger, record, account.person, why)
-    typer.echo(f"Asked (entry {entry.number}). A second person must agree.")
-    say_next(f"toguna account unmask grant {entry.number} {ledger} {record} --why ... --as NAME")
+    say_asked(entry.number, "unmask", ledger, record)
 
 
 def grant(
     account: Account,
-    entry: Annotated[int, typer.Argument(metavar="ENTRY", min=1, help="Entry in which somebody asked.")],
+    entry: EntryAsked,
     ledger: LedgerName,
     record: RecordId,
     why: Why,

@@ -138,20 +138,11 @@ def _other_orders(found: Any, asked: Asked) -> tuple[Any, str]:
 
 
 def _break_even(found: Any, asked: Asked) -> tuple[Any, str]:
-    import numpy as np
-
     from toguna.comparison.break_even import sentence, summary
-    from toguna.comparison.explore import TURNING, titles, turning_points
+    from toguna.comparison.explore import titles, tried, turning_points
 
     a, b = asked.two(found)
-    bounds = {one.name: one.bounds for one in found.assumptions}
-    values = {}
-    for name, grid in TURNING.items():
-        low, high = bounds[name]
-        # A user's file can leave less room than the values tried by default.
-        inside = grid[(grid >= low) & (grid <= high)]
-        values[name] = inside if len(inside) > 1 else np.linspace(low, high, 11)
-    points = turning_points(found, a, b, asked.measure, values, asked.progress)
+    points = turning_points(found, a, b, asked.measure, tried(found), asked.progress)
     title, unit = titles(found.assumptions)
     said = [
         sentence(one, title=title[name], unit=unit[name], a=f"outcomes under {a}", b=f"outcomes under {b}")

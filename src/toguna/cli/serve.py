@@ -116,27 +116,19 @@ def _close(ledgers: BookLedgers | None) -> None:
 
 def _ledgers(folder: Path | None, database: str, name: str) -> BookLedgers | None:
     """Return the ledgers of an account; none where no account is kept."""
-    from toguna.cli.account_folder import HERE, open_keys, url_of
+    from toguna.cli.account_folder import HERE, check_named, open_book, open_keys, who_works
 
     where = folder or HERE
     if folder is None and not (where / "keys").is_file():
         if database:
             raise AskError("--database needs the keys of its account. Give their folder: --account DIR")
         return None
-    from toguna.accounts.book.book import Book
-    from toguna.accounts.ledgers import LEDGERS
-    from toguna.cli.account_people import read_own_roles, read_people
     from toguna.web.accounts.book import BookLedgers
 
-    keys = open_keys(where)
-    roles = read_own_roles(where / "roles.yaml")
-    people = read_people(where / "people.yaml", roles)
-    if name and name not in people:
-        keys.close()
-        raise AskError(
-            f"{where / 'people.yaml'} does not name who --as says you are. Add the name and its roles there."
-        )
-    return BookLedgers(Book.open(url_of(where, database or None), keys, LEDGERS, roles), people, name)
+    roles, people = who_works(where)
+    if name:
+        check_named(where, name, people)
+    return BookLedgers(open_book(where, database or None, open_keys(where), roles), people, name)
 
 
 def _check_local(host: str) -> None:

@@ -28,6 +28,17 @@ TURNING = {
 }
 
 
+def tried(found: Comparison) -> dict[str, Floats]:
+    """Return the values of `TURNING` within the assumptions' bounds; a user's file can leave less room."""
+    bounds = {one.name: one.bounds for one in found.assumptions}
+    values = {}
+    for name, grid in TURNING.items():
+        low, high = bounds[name]
+        inside = grid[(grid >= low) & (grid <= high)]
+        values[name] = inside if len(inside) > 1 else np.linspace(low, high, 11)
+    return values
+
+
 def turning_points(
     found: Comparison,
     a: str,

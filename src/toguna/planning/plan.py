@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from toguna.planning.gate import Register, read_flags
 from toguna.planning.mandate import Mandate
 from toguna.planning.posture import Floats, Ints, Posture, value_of
 from toguna.planning.posture_run import CLOSE, Work
-from toguna.planning.posture_solve import Reached, Solved, Tier, solve
+from toguna.planning.posture_solve import Solved, Tier, solve
 from toguna.planning.read_mandate import read_mandate
 from toguna.planning.resources import Contribution, read_contribution, total
 from toguna.planning.situation import Situation, situation
@@ -88,7 +88,7 @@ def plan(
     work: Work | None = None,
     price_of_priority: bool = True,
     progress: Progress = silent,
-    told: Reached | None = None,
+    told: Callable[[Tier], None] | None = None,
 ) -> Plan:
     """Return who should be where in the months after the one a country is looked at from.
 
@@ -102,7 +102,7 @@ def plan(
     close : gap of a principle at which no better plan is sought, as a share of what is achieved
     work : counts what is done, in place of the time limit, so that the plan is the same on any machine
     price_of_priority : whether to reckon what each principle would have had alone, which takes as long again
-    told : called with principle, value and bound as each is settled
+    told : called with each tier as it is settled
 
     Raises
     ------

@@ -15,7 +15,6 @@ from toguna.planning.posture import TIERS, Floats, Ints, Posture, tier_value, wo
 from toguna.planning.posture_model import build
 from toguna.planning.posture_run import CLOSE, InfeasibleError, Run, Work
 
-Reached = Callable[[int, float, float], None]
 _NAMES = {1: "aid and access", 2: "votes and administration", 3: "south-north", 4: "protection", 5: "arms and DDR"}
 _TIDY_SECONDS = 5.0  # for fewest bases and moves, which protects nobody
 _TIDY_SHARE = 0.005  # of any tier's value that may go for fewer bases and moves, where its eps allows any
@@ -72,7 +71,7 @@ def solve(
     work: Work | None = None,
     seed: int = 1,
     progress: Progress = silent,
-    told: Reached | None = None,
+    told: Callable[[Tier], None] | None = None,
 ) -> Solved:
     """Return a posture, tier by tier, each kept at (1 - eps) of what it achieved while later ones are sought.
 
@@ -83,7 +82,7 @@ def solve(
     ----------
     close : gap of a tier, as a share of its value, at which no better plan is sought
     work : counts what is done in each stage, in place of the time limit: the same problem, the same postings anywhere
-    told : called with principle, value and bound as each is settled
+    told : called with each tier as it is settled; what it keeps is not known before the last
 
     Raises
     ------
@@ -110,7 +109,7 @@ def solve(
             raise PlanError(why_not(posture)) from None
         results.append((tier, value, bound))
         if told is not None and tier > 0:
-            told(tier, value, bound)
+            told(Tier(tier, value, bound, value))
         eps = 1 - posture.equity if tier == 0 else posture.eps[tier - 1]
         run.keep(objective, tier, (1 - eps) * value)
     progress(len(stages), len(stages) + 1, "fewest bases and moves")

@@ -1,7 +1,8 @@
 /** A plan being solved: how far it is, what is achieved and what no plan could exceed, and a way to stop. */
 
-import { cancelJob, followJob, startJob, type Job } from '../api';
+import { followJob, startJob, type Job } from '../api';
 import { el } from '../dom';
+import { ended, progressOf } from '../job';
 import { failure, say } from '../page';
 import type { State } from '../state';
 import { number, percent, t } from '../words';
@@ -18,13 +19,11 @@ export function solvePanel(state: State, argumentsOf: () => Record<string, unkno
   const news = el('div', { class: 'stack tight' });
   const start = el('button', { type: 'button', class: 'button primary' }, t('Solve'));
   const follow = async (id: string): Promise<void> => {
-    const text = el('p', { role: 'status' }, t('Waiting to start'));
-    const bar = el('progress', { 'aria-label': t('Progress') });
-    const cancel = el('button', { type: 'button', class: 'button', onclick: () => void cancelJob(id).catch((problem: unknown) => news.append(failure(problem))) }, t('Cancel'));
+    const shown = progressOf(id);
     const bounds = el('div');
-    news.replaceChildren(el('div', { class: 'progress' }, text, bar, cancel), bounds);
+    news.replaceChildren(shown.node, bounds);
     const job = await followJob(id, state.signal, (now) => {
-      tell(now, text, bar);
+      shown.tell(now);
       if (now.bound) bounds.replaceChildren(boundTable(now.bound));
     });
     if (state.signal.aborted) return;
@@ -58,21 +57,6 @@ export function solvePanel(state: State, argumentsOf: () => Record<string, unkno
   const known = state.get('job');
   if (known) void guarded(() => follow(known));
   return el('div', { class: 'stack tight' }, start, news);
-}
-
-function tell(job: Job, text: HTMLElement, bar: HTMLProgressElement): void {
-  const { done = 0, total = 0, what = '' } = job.progress ?? {};
-  if (total > 0) {
-    bar.max = total;
-    bar.value = done;
-  } else bar.removeAttribute('value');
-  const step = total > 0 ? t('{what}: {done} of {total}', { what, done: number(done), total: number(total) }) : what;
-  text.textContent = job.state === 'queued' ? t('Waiting to start') : step || t('Working');
-}
-
-function ended(job: Job): HTMLElement {
-  if (job.state === 'cancelled') return el('p', { class: 'quiet' }, t('Cancelled. Nothing was kept.'));
-  return el('div', { class: 'alert', role: 'alert' }, el('p', {}, job.error?.detail ?? job.error?.title ?? t('It failed, and no reason is given.')));
 }
 
 /** Return by principle how near the plan is to what no plan can exceed. */

@@ -4,7 +4,7 @@ import '../style/corridors.css';
 import { shapesOf, view, type Filters, type Job, type Row, type Table } from '../api';
 import { drawChart, ranges, type ChartView, type Range } from '../chart';
 import { choice, el } from '../dom';
-import { jobPanel } from '../job';
+import { jobPanel, monthsAhead } from '../job';
 import { drawMap, type MapLine, type MapSpec } from '../map';
 import { failure, loading, notMade, screenHead, section } from '../page';
 import { numberIn, resultFilters, resultIf, resultOf } from '../results';
@@ -23,17 +23,11 @@ export async function show(root: HTMLElement, state: State): Promise<() => void>
   const lead = t(
     'People who fled and people on the way: counted, and expected with an interval. Aggregates of camps and roads only.',
   );
-  const months = choice(
-    t('Months ahead'),
-    [1, 3, 6, 12].map((one) => [String(one), number(one)] as const),
-    state.get('months', '3'),
-    (value) => state.keep({ months: value }),
-  );
   const panel = jobPanel(state, {
     verb: 'displace',
     label: t('Make the forecast'),
     arguments: () => ({ months: Number(state.get('months', '3')) }),
-    form: months,
+    form: monthsAhead(state),
     onDone: (job) => present(result, state, job, drawn),
   });
   if (!state.get('job')) result.append(notMade(t('Nothing is forecast yet for this month.')));

@@ -3,7 +3,7 @@
 import { areaShapes, type Job, type Row, type Shapes, type Table } from '../api';
 import { drawChart, type ChartView } from '../chart';
 import { choice, el } from '../dom';
-import { jobPanel } from '../job';
+import { jobPanel, monthsAhead } from '../job';
 import { classScale, drawMap, type MapSpec, type MapView } from '../map';
 import { failure, loading, notMade, screenHead, section } from '../page';
 import { numberIn, resultFilters, resultIf, resultOf } from '../results';
@@ -17,17 +17,11 @@ export async function show(root: HTMLElement, state: State): Promise<() => void>
   );
   const result = el('div', { class: 'stack' });
   const drawn: (MapView | ChartView)[] = [];
-  const months = choice(
-    t('Months ahead'),
-    [1, 3, 6, 12].map((one) => [String(one), number(one)] as const),
-    state.get('months', '3'),
-    (value) => state.keep({ months: value }),
-  );
   const panel = jobPanel(state, {
     verb: 'forecast',
     label: t('Make the forecast'),
     arguments: () => ({ months: Number(state.get('months', '3')), grain: 'admin2' }),
-    form: months,
+    form: monthsAhead(state),
     onDone: (job) => present(result, state, job, drawn),
   });
   if (!state.get('job')) {

@@ -408,20 +408,21 @@ class Log:
     def _commit(self, unwritten: list[Leaf], check: Callable[[Connection], None] | None = None) -> list[Entry]:
         """Return entries once their transaction is on disk."""
         with store.writing(self.engine) as connection:
-            if check is not None:
-                store.lock_head(connection)
-                check(connection)
-            entries, head = self._write(connection, unwritten)
+            entries, head = self._write(connection, unwritten, check)
         self.keys.witness.remember(head)
         return entries
 
-    def _write(self, connection: Connection, unwritten: Sequence[Leaf]) -> tuple[list[Entry], Head]:
+    def _write(
+        self, connection: Connection, unwritten: Sequence[Leaf], check: Callable[[Connection], None] | None = None
+    ) -> tuple[list[Entry], Head]:
         """Number, seal, hash and insert entries, and sign the head over them, in a transaction that writes."""
         locked = store.lock_head(connection)
         if locked is None:
             raise AccountError(store.CHANGED)
         head, peaks = locked
         self._check(connection, head)
+        if check is not None:
+            check(connection)
         kept = [self._note(HEAD_KEPT, {"head": head.raw()})] if is_due(head.size, len(unwritten)) else []
         link, when, rows, entries = head.link, max(_now(), head.time), [], []
         for number, one in enumerate([*kept, *unwritten], start=head.size + 1):

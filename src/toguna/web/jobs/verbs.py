@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from toguna.comparison.compare import Comparison
     from toguna.country import Country
     from toguna.forecasting.forecast import Forecast
-    from toguna.planning.plan import Plan
-    from toguna.planning.posture_solve import Reached
+    from toguna.planning.posture_solve import Tier
 
 _ONE_MORE_SECONDS = 5.0  # for each kind
 
@@ -118,7 +117,6 @@ def _plan(asked: PlanArguments, work: Work) -> Made:
         work=Counted(asked.settlings, asked.mends), price_of_priority=asked.price_of_priority,
         seed=asked.seed, workers=work.workers, progress=work.progress, told=_as_settled(work),
     )  # fmt: skip
-    work.say_bound(_bound(found))
     tables = {"postings": found.postings, "tiers": found.tiers, "demands": found.demands,
               "unprotected": found.unprotected, **_tables_of_forecast(risk)}  # fmt: skip
     if asked.one_more:
@@ -127,26 +125,16 @@ def _plan(asked: PlanArguments, work: Work) -> Made:
     return Made(found.made_from, tables, remarks=found.remarks)
 
 
-def _as_settled(work: Work) -> Reached:
-    """Return what says bounds while the plan is made, principle by principle."""
+def _as_settled(work: Work) -> Callable[[Tier], None]:
+    """Return what says, while a plan is made, what is achieved by principle, its bound, and the gap as a share."""
     known: dict[str, Any] = {}
 
-    def told(tier: int, value: float, bound: float) -> None:
-        gap = max(bound - value, 0.0) / value if value > 0 else math.inf
-        if math.isfinite(bound) and math.isfinite(gap):
-            known[str(tier)] = {"achieved": value, "bound": bound, "gap": gap}
+    def told(one: Tier) -> None:
+        if math.isfinite(one.bound) and math.isfinite(one.gap):
+            known[str(one.tier)] = {"achieved": one.value, "bound": one.bound, "gap": one.gap}
             work.say_bound(dict(known))
 
     return told
-
-
-def _bound(found: Plan) -> dict[str, Any]:
-    """Return by principle what is achieved, the proved bound, and the gap as a share."""
-    return {
-        str(one.tier): {"achieved": one.value, "bound": one.bound, "gap": one.gap}
-        for one in found.solved.tiers
-        if math.isfinite(one.bound) and math.isfinite(one.gap)
-    }
 
 
 def _compare(asked: CompareArguments, work: Work) -> Made:
@@ -172,23 +160,17 @@ def _compare(asked: CompareArguments, work: Work) -> Made:
 
 def _break_even(found: Comparison, work: Work) -> dict[str, pd.DataFrame]:
     """Return from where on raids leave more civilians killed than protection does: in short, and as a curve."""
-    import numpy as np
     import pandas as pd
 
     from toguna.comparison.break_even import summary
-    from toguna.comparison.explore import TURNING, titles, turning_points
+    from toguna.comparison.explore import titles, tried, turning_points
 
     order = list(found.ranking.order["mandate"])
     raids = [one for one in order if one in found.efforts and found.efforts[one].raids > 0]
     first, last = next((one for one in order if one not in raids), order[0]), (raids or order)[-1]
     if first == last:
         return {}
-    bounds = {one.name: one.bounds for one in found.assumptions}
-    values = {}
-    for name, grid in TURNING.items():
-        inside = grid[(grid >= bounds[name][0]) & (grid <= bounds[name][1])]
-        values[name] = inside if len(inside) > 1 else np.linspace(*bounds[name], 11)
-    points = turning_points(found, last, first, MEASURE, values, work.progress)
+    points = turning_points(found, last, first, MEASURE, tried(found), work.progress)
     title, unit = titles(found.assumptions)
     short = summary(points)
     said = {"title": short["parameter"].map(title), "unit": short["parameter"].map(unit), "measure": MEASURE}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import secrets
 import threading
 from collections.abc import Callable
 from datetime import date
+
+from toguna.web.auth.limits import network
 
 MOST_A_DAY = 5
 _MOST_ADDRESSES = 200_000  # in a day; beyond it nobody new is let in, so memory stays bounded
@@ -41,7 +42,7 @@ class Limit:
         """Count one more answer of an address and return whether it may be taken."""
         with self._lock:
             self._turn_over()
-            who = self._hash(_network(address))
+            who = self._hash(network(address))
             given = self._given.get(who, 0)
             if given >= self._most or (who not in self._given and len(self._given) >= _MOST_ADDRESSES):
                 return False
@@ -62,14 +63,3 @@ class Limit:
     def _turn_over(self) -> None:
         if self._today() != self._day:
             self._begin(self._today())
-
-
-def _network(address: str) -> str:
-    """Return an IPv4 address as it is, and an IPv6 address by the network of one customer."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
