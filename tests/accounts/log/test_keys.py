@@ -78,7 +78,7 @@ def test_fields_cannot_be_moved():
     parts = seal("rights", "case-1", {"act": "x", "place": "y"}, subject)
     key = data_key(parts, KEY)
     assert open_fields(parts, "rights", "case-1", key) == {"act": "x", "place": "y"}
-    swapped = parts | {"field:act": parts["field:place"], "field:place": parts["field:act"]}
+    swapped = parts | {":act": parts[":place"], ":place": parts[":act"]}
     for moved, ledger, record in (
         (parts, "rights", "case-2"),
         (parts, "arms", "case-1"),
@@ -86,9 +86,10 @@ def test_fields_cannot_be_moved():
     ):
         with pytest.raises(AccountError, match="does not open"):
             open_fields(moved, ledger, record, key)
-    left_out = {name: part for name, part in parts.items() if name != "field:act"}
-    with pytest.raises(AccountError, match="committed"):
-        open_fields(left_out, "rights", "case-1", key)
+    for name, why in ((":act", "does not open"), (":place", "committed")):
+        left_out = {one: part for one, part in parts.items() if one != name}
+        with pytest.raises(AccountError, match=why):
+            open_fields(left_out, "rights", "case-1", key)
     with pytest.raises(AccountError, match="wrapped key"):
         data_key(parts, bytes(32))
 

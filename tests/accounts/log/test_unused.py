@@ -8,6 +8,7 @@ import pytest
 
 from toguna.accounts.log import Keys, Log, frames, pages, store, verify
 from toguna.accounts.log.journal import Draft
+from toguna.accounts.log.pages import PAGE
 from toguna.accounts.log.unused import BEGUN_BY, COUNT_AGAIN, WRITTEN_BY, Copy, as_written, differences, made_from, told
 
 CHANGES, VERIFIED, HISTORIES = 10_000, 120, 200
@@ -87,20 +88,20 @@ def test_ten_thousand_bytes(kept):
         rows = file.execute("SELECT number, record, leaf, link FROM entries ORDER BY number").fetchall()
     assert len(rows) > 3000
     assert {number: tuple(rest) for number, *rest in rows} == {
-        cell.number: cell.values for cell in pages.entries_of(whole, 4096)
+        cell.number: cell.values for cell in pages.entries_of(whole, PAGE)
     }
     made = made_of(path)
     should = as_written(whole, made)
     assert whole == should
     for _ in range(CHANGES):
         at = rng.randrange(len(whole))
-        page, place, base = at // 4096 + 1, at % 4096, at // 4096 * 4096
+        page, place, base = at // PAGE + 1, at % PAGE, at // PAGE * PAGE
         if page in {1, pages.HEAD_PAGE}:  # where rules leave something to chance
             spoilt = changed(rng, whole, at)
             found = differences(spoilt, as_written(spoilt, made))
         else:
-            spoilt = changed(rng, whole[base : base + 4096], place)
-            found = {page: differences(spoilt, should[base : base + 4096], 4096)[1]}
+            spoilt = changed(rng, whole[base : base + PAGE], place)
+            found = {page: differences(spoilt, should[base : base + PAGE], PAGE)[1]}
         assert page in found, at
         paired = {*range(60, 64), *range(96, 100)} if page == 1 and place in {*range(60, 64)} else {place}
         paired |= {place + 68} if page == 1 and 24 <= place < 28 else set()
@@ -120,12 +121,12 @@ def test_verified_as_a_whole(small, tmp_path):
     source, keys = small
     whole, rng, path = source.read_bytes(), random.Random(3), tmp_path / "log.db"
     for count in range(VERIFIED):
-        page = rng.randrange(len(whole) // 4096)
-        at = (rng.randrange(len(whole)), page * 4096 + rng.randrange(16), rng.randrange(100))[count % 3]
+        page = rng.randrange(len(whole) // PAGE)
+        at = (rng.randrange(len(whole)), page * PAGE + rng.randrange(16), rng.randrange(100))[count % 3]
         written(path, changed(rng, whole, at))
         report = verify(path.as_posix(), keys)
         assert not report.is_whole, at
-        place = f"page {at // 4096 + 1}, byte "
+        place = f"page {at // PAGE + 1}, byte "
         assert place in report.summary() or place.replace("byte", "bytes") in report.summary() or report.damaged(), at
         assert "backup" in report.summary()
     written(path, whole)
@@ -136,17 +137,17 @@ def test_said_in_words(small, tmp_path):
     """The fault names file, page, byte, what lies there and the remedy."""
     source, keys = small
     whole, path = source.read_bytes(), tmp_path / "log.db"
-    page = next(one for one in range(5, len(whole) // 4096) if whole[(one - 1) * 4096] == pages.TABLE_LEAF)
-    start = pages.pointers(whole, 4096, page)[1]
-    cells = pages.entries_on(whole, 4096, page)
-    at = (page - 1) * 4096 + 8 + 2 * len(start)
+    page = next(one for one in range(5, len(whole) // PAGE) if whole[(one - 1) * PAGE] == pages.TABLE_LEAF)
+    start = pages.pointers(whole, PAGE, page)[1]
+    cells = pages.entries_on(whole, PAGE, page)
+    at = (page - 1) * PAGE + 8 + 2 * len(start)
     assert whole[at] == 0
     written(path, whole[:at] + b"\x07" + whole[at + 1 :])
     [fault] = verify(path.as_posix(), keys).faults
     first, last = cells[0].number, cells[-1].number
     said = f"entry {first} lies" if first == last else f"entries {first} to {last} lie"
     assert str(fault) == (
-        f"file: log.db holds 7 instead of 0 on page {page}, byte {at % 4096} (byte {at} of the file); "
+        f"file: log.db holds 7 instead of 0 on page {page}, byte {at % PAGE} (byte {at} of the file); "
         f"{said} on that page. Restore the file from a backup."
     )
 
@@ -199,8 +200,8 @@ def test_another_sqlite(small, tmp_path):
     whole[BEGUN_BY] = store.SEVERAL.to_bytes(4, "big")
     written(path, whole)
     assert verify(path.as_posix(), keys).is_whole
-    page = next(one for one in range(5, len(whole) // 4096) if whole[(one - 1) * 4096] == pages.TABLE_LEAF)
-    at = (page - 1) * 4096 + 8 + 2 * len(pages.pointers(bytes(whole), 4096, page)[1])
+    page = next(one for one in range(5, len(whole) // PAGE) if whole[(one - 1) * PAGE] == pages.TABLE_LEAF)
+    at = (page - 1) * PAGE + 8 + 2 * len(pages.pointers(bytes(whole), PAGE, page)[1])
     whole[at] = 7
     written(path, whole)
     report = verify(path.as_posix(), keys)
@@ -219,6 +220,6 @@ def test_bytes_after_the_end(small, tmp_path):
     path, whole = tmp_path / "log.db", source.read_bytes()
     written(path, whole + b"more")
     assert "goes on for 4 bytes after its last page" in verify(path.as_posix(), keys).summary()
-    written(path, whole[:-4096])
+    written(path, whole[:-PAGE])
     assert not verify(path.as_posix(), keys).is_whole
-    assert told(whole[:-4096], whole, differences(whole[:-4096], whole, 4096))
+    assert told(whole[:-PAGE], whole, differences(whole[:-PAGE], whole, PAGE))

@@ -38,6 +38,13 @@ _TABLES = (
     "CREATE TABLE erased (subject BLOB NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (subject, number)) "
     "STRICT, WITHOUT ROWID",
 )
+_PRAGMAS = (
+    "busy_timeout = 60000",
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "secure_delete = ON",
+    "cache_size = -65536",  # KiB: tokens come in no order, so that a large index is written all over
+)
 _PLACE = "r.record, sealed, state, area, month, due, conflicts, waiting"
 
 
@@ -101,7 +108,7 @@ class Index:
     def _open(self) -> None:
         self._file = sqlite3.connect(self.path, timeout=60, isolation_level=None, check_same_thread=False)
         try:
-            for pragma in ("busy_timeout = 60000", "journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
+            for pragma in _PRAGMAS:
                 self._file.execute(f"PRAGMA {pragma}")
             self._file.execute("BEGIN IMMEDIATE")
             if not self._fits():

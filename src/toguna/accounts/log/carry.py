@@ -203,7 +203,7 @@ def _write(log: Log, path: Path, keys: bytes) -> Head:
         row = connection.execute(store.HEAD.select()).first()
         if row is None:
             raise AccountError(store.CHANGED)
-        head = read_head(bytes(row[1]))
+        head = read_head(store.as_bytes(row[1]))
         entries = [(bytes(one[2]), bytes(one[3])) for rows in store.chunks(connection) for one in rows]
     try:
         file = os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")

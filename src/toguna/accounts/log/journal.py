@@ -165,7 +165,7 @@ class Log:
             erasures = self._notes(connection, ERASED, self.keys.record(OWN, ERASED))
             row = connection.execute(store.HEAD.select()).first()
         if row is not None:
-            self.id = read_head(bytes(row[1])).log
+            self.id = read_head(store.as_bytes(row[1])).log
         if row is not None and not known:
             raise AccountError(
                 "The log was not begun with the keys of this account. Open it with the keys it was begun with."
@@ -322,7 +322,7 @@ class Log:
             row = connection.execute(store.HEAD.select()).first()
         if row is None:
             raise AccountError(store.CHANGED)
-        head = read_head(bytes(row[1]))
+        head = read_head(store.as_bytes(row[1]))
         self.keys.witness.remember(head)
         return head
 

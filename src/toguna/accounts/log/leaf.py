@@ -28,6 +28,7 @@ SEALED, NOTE, CARRIED = 1, 2, 3
 HEAD = struct.Struct(">B16sQQ16s")
 RECORD = slice(33, 49)  # of a leaf
 SEAL_BYTES = 32
+_SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def canonical(value: Any) -> bytes:
     """
     try:
         plain = _is_plain(value)
-        spelt = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() if plain else b""
+        spelt = _SPELLING.encode(value).encode() if plain else b""
     except UnicodeEncodeError:  # half a letter
         plain = False
     if not plain:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 TABLE_LEAF, TABLE_INNER, INDEX_LEAF, INDEX_INNER = 13, 5, 10, 2
+PAGE = 16384  # bytes of a new log's pages: entries are of one or two kB, and leave little of these unused
 HEADER = 100  # bytes of page 1 before its tree
 HEAD_PAGE = 4  # root of the table `head`, which is made third
 SIZES = tuple(2**power for power in range(9, 17))  # pages SQLite knows, bytes
@@ -43,7 +44,7 @@ def page_size(image: bytes) -> int:
     """Return the size of a file's pages, bytes; the usual one if the file does not say."""
     said = int.from_bytes(image[16:18], "big")
     size = 65536 if said == 1 else said
-    return size if size in SIZES else 4096
+    return size if size in SIZES else PAGE
 
 
 def read_cell(image: bytes, size: int, page: int, start: int) -> Cell:

@@ -25,7 +25,7 @@ from toguna.core.errors import AccountError
 
 KEY_BYTES, NONCE_BYTES, ID_BYTES = 32, 12, 16
 _WRAPPED, _KEY_ID, _COMMITMENT, _ABOUT = "data key", "key id", "commitment", "about"
-_FIELD = "field:"
+_FIELD = ":"  # before the names of fields
 
 
 def derive(key: bytes, purpose: str) -> bytes:
@@ -105,10 +105,18 @@ def seal(ledger: str, record_id: str, fields: Mapping[str, Any], subject: tuple[
         _COMMITMENT: commitment(key, ledger, record_id, content),
     }
     cipher = AESGCM(key)
-    for name, plain in content.items():
-        nonce = os.urandom(NONCE_BYTES)
-        parts[_FIELD + name] = nonce + cipher.encrypt(nonce, plain, _bound(ledger, record_id, name))
+    for place, (name, plain) in enumerate(content.items()):
+        parts[_FIELD + name] = cipher.encrypt(_nonce(place), plain, _bound(ledger, record_id, name))
     return parts
+
+
+def _nonce(place: int) -> bytes:
+    """Return the nonce of a field by its place in the entry.
+
+    The data key encrypts one entry and no more, so a count is a nonce never used twice under it (NIST SP 800-38D,
+    section 8.2.1).
+    """
+    return place.to_bytes(NONCE_BYTES, "big")
 
 
 def commitment(key: bytes, ledger: str, record_id: str, content: Mapping[str, bytes]) -> bytes:
@@ -130,10 +138,10 @@ def open_fields(parts: Mapping[str, bytes], ledger: str, record_id: str, key: by
     AccountError
         A field or the commitment does not fit.
     """
+    sealed = {name.removeprefix(_FIELD): part for name, part in parts.items() if name.startswith(_FIELD)}
     content = {
-        name.removeprefix(_FIELD): decrypt(key, part, _bound(ledger, record_id, name.removeprefix(_FIELD)))
-        for name, part in parts.items()
-        if name.startswith(_FIELD)
+        name: decrypt(key, _nonce(place) + part, _bound(ledger, record_id, name))
+        for place, (name, part) in enumerate(sealed.items())
     }
     if not hmac.compare_digest(commitment(key, ledger, record_id, content), parts[_COMMITMENT]):
         raise AccountError("An entry's content is not what it committed to. Verify the log.")

@@ -34,6 +34,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from toguna.accounts.log.merkle import Peaks
+from toguna.accounts.log.pages import PAGE
 from toguna.accounts.log.signing import Head, read_head
 from toguna.core.errors import AccountError
 
@@ -128,6 +129,7 @@ def connect(url: str) -> Engine:
 def _prepare_sqlite(file: sqlite3.Connection, _: object) -> None:
     file.isolation_level = None  # transactions begin where we say
     file.execute(f"PRAGMA busy_timeout = {WAIT}")
+    file.execute(f"PRAGMA page_size = {PAGE}")
     file.execute("PRAGMA auto_vacuum = NONE")
     file.execute("PRAGMA journal_mode = WAL")
     file.execute("PRAGMA synchronous = FULL")  # an acknowledged entry survives a power cut
@@ -205,12 +207,17 @@ def sqlite_schema(connection: Connection) -> dict[str, str]:
     return {name: " ".join(sql.split()) for name, sql in (spelt | _SQLITE_TRIGGERS).items()}
 
 
+def as_bytes(value: object) -> bytes:
+    """Return the bytes a column holds; none where a damaged file holds something else there."""
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""
+
+
 def lock_head(connection: Connection) -> tuple[Head, Peaks] | None:
     """Return the head to write on; other writers wait until this transaction ends."""
     row = connection.execute(select(HEAD.c.raw, HEAD.c.peaks).where(HEAD.c.id == 1).with_for_update()).first()
     if row is None:
         return None
-    head, hashes = read_head(bytes(row[0])), bytes(row[1])
+    head, hashes = read_head(as_bytes(row[0])), as_bytes(row[1])
     try:
         peaks = Peaks(head.size, [hashes[at : at + 32] for at in range(0, len(hashes), 32)])
     except ValueError:
@@ -218,7 +225,7 @@ def lock_head(connection: Connection) -> tuple[Head, Peaks] | None:
     last = connection.execute(
         select(ENTRIES.c.number, ENTRIES.c.link).order_by(ENTRIES.c.number.desc()).limit(1)
     ).first()
-    before = (0, None) if last is None else (last[0], bytes(last[1]))
+    before = (0, None) if last is None else (last[0], as_bytes(last[1]))
     if peaks.root() != head.root or (head.size and before != (head.size, head.link)) or (not head.size and last):
         raise AccountError(CHANGED)
     return head, peaks
@@ -230,7 +237,7 @@ CHANGED = "The log does not fit its signed head, so nothing was written. Verify 
 def rows_of(connection: Connection, record: bytes) -> list[Row]:
     """Return the entries of one record, by number."""
     found = connection.execute(select(ENTRIES).where(ENTRIES.c.record == record).order_by(ENTRIES.c.number))
-    return [Row(one[0], bytes(one[1]), bytes(one[2]), bytes(one[3])) for one in found]
+    return [Row(one[0], *map(as_bytes, one[1:])) for one in found]
 
 
 def chunks(connection: Connection, after: int = 0) -> Iterator[Sequence[Any]]:

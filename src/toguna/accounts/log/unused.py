@@ -68,7 +68,7 @@ class Copy:
             copy._length = path.stat().st_size
             file.execute("ATTACH ? AS log", (str(path),))
             file.execute(f"PRAGMA busy_timeout = {store.WAIT}")
-            _set_up(file, file.execute("PRAGMA log.page_size").fetchone()[0])
+            set_up(file, file.execute("PRAGMA log.page_size").fetchone()[0])
             file.execute("BEGIN")
             file.execute("SELECT count(*) FROM log.sqlite_master").fetchone()
             if file.execute("PRAGMA log.journal_mode").fetchone()[0] != "wal":  # then others wait until we are done
@@ -80,6 +80,11 @@ class Copy:
         copy._file = file
         return copy
 
+    @property
+    def holds(self) -> bool:
+        """Tell whether it holds on to a state of the file."""
+        return self._file is not None
+
     def look_over(self) -> None:
         """Add what is wrong with the bytes that no entry is in to the faults and remarks."""
         should = None
@@ -88,7 +93,8 @@ class Copy:
                 self.image = self.image or self._file.serialize(name="log")
                 if (over := self._length - len(self.image)) > 0:
                     self._say([f"goes on for {over} bytes after its last page, at byte {len(self.image)}"])
-                should = _made_again(self._file)
+                lay_down_again(self._file)
+                should = self._file.serialize(name="main")
                 self._compare(should)
         except _UNREADABLE:
             should = None
@@ -122,9 +128,9 @@ class Copy:
         """
         if not self.image and self.path.is_file():
             self.image = self.path.read_bytes()
-        sizes = dict.fromkeys((pages.page_size(self.image), 4096))
+        sizes = dict.fromkeys((pages.page_size(self.image), pages.PAGE))
         rows: dict[int, tuple[bytes, ...]] = {}
-        size = 4096
+        size = pages.PAGE
         for tried in sizes:
             found = {cell.number: cell.values for cell in pages.entries_of(self.image, tried)}
             if len(found) > len(rows):
@@ -163,10 +169,10 @@ class Copy:
             self._file = None
 
 
-def made_from(head: Sequence[Sequence[Any]], entries: Sequence[Sequence[Any]], size: int = 4096) -> bytes:
+def made_from(head: Sequence[Sequence[Any]], entries: Sequence[Sequence[Any]], size: int = pages.PAGE) -> bytes:
     """Return the file that a head and entries make, from their rows and the size of a page in bytes."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as file:
-        _set_up(file, size)
+        set_up(file, size)
         file.execute("BEGIN")
         _lay_down(file)
         file.executemany("INSERT INTO head VALUES (?, ?, ?)", head)
@@ -174,7 +180,8 @@ def made_from(head: Sequence[Sequence[Any]], entries: Sequence[Sequence[Any]], s
         return file.serialize()
 
 
-def _set_up(file: sqlite3.Connection, size: int) -> None:
+def set_up(file: sqlite3.Connection, size: int) -> None:
+    """Make an empty database lay out pages as a log's does."""
     for what in (f"page_size = {size}", "auto_vacuum = NONE", "secure_delete = ON", "journal_mode = OFF"):
         file.execute(f"PRAGMA main.{what}")
 
@@ -196,12 +203,11 @@ def _lay_down(file: sqlite3.Connection) -> None:
         file.execute(statement)
 
 
-def _made_again(file: sqlite3.Connection) -> bytes:
-    """Return the file its own rows make, in the transaction in which it was copied."""
+def lay_down_again(file: sqlite3.Connection) -> None:
+    """Lay the rows of a log that is attached down in an empty database, as they were first laid down."""
     _lay_down(file)
     file.execute("INSERT INTO main.head SELECT * FROM log.head")
     file.execute("INSERT INTO main.entries SELECT * FROM log.entries ORDER BY number")
-    return file.serialize(name="main")
 
 
 def as_written(image: bytes, made: bytes) -> bytes:

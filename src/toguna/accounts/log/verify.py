@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from toguna.accounts.log import merkle, store
+from toguna.accounts.log import beside, merkle, store
 from toguna.accounts.log.journal import HEAD_KEPT, MERGED, SIGNER
 from toguna.accounts.log.keys import Keys
 from toguna.accounts.log.leaf import CARRIED, RECORD, SEALED, Leaf, innermost, is_sealed, read_leaf
@@ -121,19 +121,17 @@ def verify(url: str, keys: Keys | None = None, signers: Iterable[bytes] = (), ag
         There is no log there, or the database cannot be reached.
     """
     engine, began = store.connect(url), time.perf_counter()
-    copy = Copy.take(Path(engine.url.database or "")) if engine.dialect.name == "sqlite" else None
+    copy = _copied(Path(engine.url.database or "")) if engine.dialect.name == "sqlite" else None
     try:
         heads, faults = _heads(keys, against)
-        with ThreadPoolExecutor(1) as beside:
-            looked_over = beside.submit(copy.look_over) if copy is not None else None  # while we hash
+        with ThreadPoolExecutor(1) as other:
+            looked_over = other.submit(copy.look_over) if copy is not None else None  # while we hash
             try:
                 with store.reading(engine) as connection:
                     row = connection.execute(store.HEAD.select()).first()
-                    kept: tuple[bytes | None, bytes | None] = (
-                        (None, None) if row is None else (bytes(row[1]), bytes(row[2]))
-                    )
+                    raw, peaks = (None, None) if row is None else (store.as_bytes(row[1]), store.as_bytes(row[2]))
                     faults += _about_database(connection)
-                    found = check(lambda: _safe(connection), *kept, keys=keys, signers=signers, against=heads)
+                    found = check(lambda: _safe(connection), raw, peaks, keys=keys, signers=signers, against=heads)
             except AccountError:
                 found = _salvage(engine, keys, signers, heads)
             faults += found.faults
@@ -147,6 +145,14 @@ def verify(url: str, keys: Keys | None = None, signers: Iterable[bytes] = (), ag
         return Report(found.entries, found.head, tuple(faults), remarks, time.perf_counter() - began)
     finally:
         engine.dispose()
+        if copy is not None:
+            copy.close()
+
+
+def _copied(path: Path) -> Copy:
+    """Return a copy of a SQLite file, which another process looks over if it is large."""
+    is_large = path.is_file() and path.stat().st_size >= beside.LARGE
+    return (beside.CopyBeside if is_large else Copy).take(path)
 
 
 def _heads(keys: Keys | None, against: Iterable[Head]) -> tuple[list[Head], list[Fault]]:
