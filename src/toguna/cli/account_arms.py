@@ -7,7 +7,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from toguna.cli.account_enter import is_erasure, today_of
+from toguna.cli.account_enter import is_erasure
 from toguna.cli.account_folder import Account, EntryAsked, LedgerName, RecordId, Why, on_account, say_asked, write_bytes
 from toguna.cli.terminal import say_next, working
 from toguna.cli.terminal_tables import print_table, write_table
@@ -146,8 +146,7 @@ def _rules(ledger: str, path: Path | None) -> Any:
 
 def ask(account: Account, ledger: LedgerName, record: RecordId, why: Why, rules: Rules = None) -> None:
     """Ask to erase what a record says; refused while it must be kept or something is still due."""
-    _refuse_early(account, ledger, record, rules)
-    entry = account.book.ask_erasure(ledger, record, account.person, why)
+    entry = account.book.ask_erasure(ledger, record, account.person, why, _keeps(rules))
     say_asked(entry.number, "erase", ledger, record)
 
 
@@ -163,24 +162,17 @@ def grant(
 
     Other machines follow at the next merge. Backups with keys made before still hold it: destroy them.
     """
-    _refuse_early(account, ledger, record, rules)
     if not is_erasure(account, entry, ledger, record):
         raise AccountError("Nobody asked for this. Give the entry in which somebody asked to erase the record.")
-    account.book.confirm(entry, ledger, record, account.person, why)
+    account.book.confirm(entry, ledger, record, account.person, why, keeps=_keeps(rules))
     typer.echo(f"Erased {ledger} {record}: nobody can read it any more. Its entries stay, closed for ever.")
     typer.echo("Backups with keys made before still hold it. Destroy them, and make a new one.")
 
 
-def _refuse_early(account: Account, ledger: str, record: str, path: Path | None) -> None:
-    """Refuse to erase a record that must be kept, or of which something is still due."""
-    from toguna.accounts.arms import refuse_early_erasure
+def _keeps(path: Path | None) -> Any:
+    """Return a State's own rule on how long records are kept; None for the ledger's."""
+    from functools import partial
 
-    kept = account.ledger(ledger)
-    whole = account.record(kept, record)
-    if whole is None:
-        raise AccountError(f"The {ledger} ledger has no such record. Look it up by its marks or its id.")
-    among = _rules(ledger, path)
-    if among is not None:
-        refuse_early_erasure(whole, among, today_of(None))
-    if kept.due is not None and not whole.is_erased and kept.due(whole):
-        raise AccountError("Something is still due for this record. See to it first: toguna account due")
+    from toguna.accounts.arms import keeps, read_retention
+
+    return None if path is None else partial(keeps, among=read_retention(path))

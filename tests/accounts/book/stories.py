@@ -14,6 +14,7 @@ from toguna.accounts.book.roles import Person
 from toguna.accounts.ledgers import LEDGERS
 
 TODAY = date(2026, 6, 30)
+ARMS = ("arms", "ammunition", "operation-arms")
 OWN, OTHER = "XO01", "XO02"
 LOT = {key: value for key, value in arms_numbers.LOT.items() if key != "origin"}
 FIRST = {  # every step that may begin a record

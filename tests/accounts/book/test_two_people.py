@@ -5,7 +5,9 @@ import pytest
 from tests.accounts import test_arms_life as arms
 from tests.accounts.book.stories import (
     ANN,
+    ARMS,
     BEA,
+    BEGINS,
     CONFIRMS,
     FIRST,
     KEPT,
@@ -179,3 +181,25 @@ def test_what_is_kept_of_a_proposal_reads_back_as_it_was_said(kept):
     record = kept._record(kept.ledgers["arms"], "w")
     assert set(record.history[-1].fields) == {"calibre"}
     assert record.values["area"] == OWN
+
+
+@pytest.mark.parametrize("ledger", ARMS)
+def test_what_the_law_keeps_is_not_erased(kept, ledger):
+    """Neither asked for nor confirmed; a State's own rule may let it go, and is asked at both."""
+    tell(kept, ledger, "one", [(BEGINS[ledger], FIRST[ledger, BEGINS[ledger]])])
+    with pytest.raises(AccountError, match="article 9"):
+        kept.ask_erasure(ledger, "one", ANN, "asked to")
+
+    def let_go(_record, _today):
+        return None
+
+    due = kept.ledgers[ledger].due
+    if due is not None and due(kept._record(kept.ledgers[ledger], "one")):
+        with pytest.raises(AccountError, match="still due"):
+            kept.ask_erasure(ledger, "one", ANN, "asked to", let_go)
+        return
+    number = kept.ask_erasure(ledger, "one", ANN, "asked to", let_go).number
+    with pytest.raises(AccountError, match="article 9"):
+        kept.confirm(number, ledger, "one", BEA, "right")
+    kept.confirm(number, ledger, "one", BEA, "right", keeps=let_go)
+    assert kept._record(kept.ledgers[ledger], "one").is_erased

@@ -165,8 +165,11 @@ def test_nothing_entered_in_a_book_is_found_in_clear(url, keys, tmp_path, reques
             fails(lambda g=ledger: kept.find(g, NAME, SERIAL, who))
             fails(lambda g=ledger: kept.show(g, NAME, who, TOLD))
             assert len(messages) > len(kept.ledgers[ledger].steps)
-            number = kept.ask_erasure(ledger, record, who, TOLD).number
-            fails(lambda g=ledger, n=record, k=number: kept.confirm(k, g, n, who, TOLD))
+            if ledger in {"custody", *stories.ARMS}:
+                fails(lambda g=ledger, n=record: kept.ask_erasure(g, n, who, TOLD))  # due, or kept by law
+            else:
+                number = kept.ask_erasure(ledger, record, who, TOLD).number
+                fails(lambda g=ledger, n=record, k=number: kept.confirm(k, g, n, who, TOLD))
         fails(lambda: kept.enter([Ask("arms", NAME, TOLD, {})], who))
         fails(lambda: kept.enter([Ask(NAME, NAME, TOLD, {})], who))
         assert [one.id for one in kept.find("arms", "serial", SERIAL.lower(), who)] == [f"{PLANTED['record']} arms"]

@@ -15,7 +15,7 @@ from toguna.accounts.arms.quantity_distance import (
     read_mixing,
 )
 from toguna.accounts.arms.reconcile import Counted, Piece, Reconciliation, pieces, reconcile, reconcile_lots
-from toguna.accounts.arms.retention import Keep, keep_until, read_retention, refuse_early_erasure, rules
+from toguna.accounts.arms.retention import Keep, keep_until, keeps, read_retention, refuse_early_erasure, rules
 from toguna.accounts.arms.tracing import tracing_request
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "exact_key",
     "identity",
     "keep_until",
+    "keeps",
     "limits",
     "loose_key",
     "lots_monthly",

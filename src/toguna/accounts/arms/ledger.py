@@ -10,6 +10,7 @@ from toguna.accounts.arms import guards as rule
 from toguna.accounts.arms.due import due
 from toguna.accounts.arms.identity import loose_key
 from toguna.accounts.arms.limits import Limits, limits
+from toguna.accounts.arms.retention import keeps
 from toguna.accounts.arms.said_about import Corrected, Disputed, TracingAnswered, TracingAsked
 from toguna.accounts.arms.said_moves import (
     Confiscated,
@@ -64,6 +65,7 @@ def register(held_to: Limits) -> Ledger:
         found_by={"serial": loose_key, "import_mark": loose_key, "unique_mark": loose_key, "store": _store},
         same=("identity",),
         due=due,
+        keeps=keeps,
     )
 
 

@@ -14,6 +14,7 @@ from toguna.accounts.arms import guards as rule
 from toguna.accounts.arms import said_lots as said_of
 from toguna.accounts.arms.identity import exact_key, loose_key
 from toguna.accounts.arms.monthly import COLUMNS
+from toguna.accounts.arms.retention import keeps
 from toguna.accounts.book.ledger import BEGIN, Guard, Ledger, Step
 from toguna.accounts.book.record import Record
 from toguna.core.errors import AskError
@@ -173,6 +174,7 @@ def _ledger() -> Ledger:
         month="month",
         found_by={"lot_number": loose_key},
         same=("identity",),
+        keeps=keeps,
     )
 
 

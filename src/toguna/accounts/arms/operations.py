@@ -14,6 +14,7 @@ from pydantic import Field
 
 from toguna.accounts.arms import guards as rule
 from toguna.accounts.arms.due import end_of
+from toguna.accounts.arms.retention import keeps
 from toguna.accounts.arms.said_place import Country, Dated
 from toguna.accounts.arms.vocabularies import Kind, LotKind, Outcome
 from toguna.accounts.book.ledger import BEGIN, Deadline, Guard, Ledger, Level, Step
@@ -125,7 +126,8 @@ def _ledger() -> Ledger:
         Step("left", there, "left", Dated, time, means="The contingent has left."),
         Step("closed", frozenset({"left"}), "closed", Dated, (*time, all_gone), means="All is accounted for."),
     ]
-    return Ledger(name="operation-arms", steps={one.name: one for one in steps}, area="area", month="month", due=due)
+    named = {one.name: one for one in steps}
+    return Ledger(name="operation-arms", steps=named, area="area", month="month", due=due, keeps=keeps)
 
 
 OPERATIONS = _ledger()

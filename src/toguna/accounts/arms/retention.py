@@ -95,6 +95,15 @@ def refuse_early_erasure(record: Record, among: Sequence[Rule], today: date) -> 
         raise AccountError(f"The record may not be erased: {keep}. Leave it; a correction can be added.")
 
 
+def keeps(record: Record, today: date, among: Sequence[Rule] | None = None) -> str | None:
+    """Return why a record may not be erased, by rules or by default the shipped ones; None where it may."""
+    try:
+        refuse_early_erasure(record, rules() if among is None else among, today)
+    except (AccountError, AskError) as why:
+        return str(why)
+    return None
+
+
 def _day(step: Happened) -> date:
     said = (step.fields or {}).get("on")
     return date.fromisoformat(said) if said else step.at.date()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from toguna.accounts.book import following
 from toguna.accounts.book import two_people as two
 from toguna.accounts.book.kept import CHANGED, ERASED, NO_PROPOSAL, NO_RECORD, NOT_ALLOWED, Kept, now_utc
-from toguna.accounts.book.ledger import Ledger, Level
+from toguna.accounts.book.ledger import Keeps, Ledger, Level
 from toguna.accounts.book.record import Record, StepRefusedError, decide
 from toguna.accounts.book.roles import BOTH, Person
 from toguna.accounts.log import Entry, Reading
@@ -23,7 +23,14 @@ class Confirming(Kept):
     """Ledgers in which some things take two people."""
 
     def confirm(
-        self, number: int, ledger: str, record_id: str, person: Person, reason: str, today: date | None = None
+        self,
+        number: int,
+        ledger: str,
+        record_id: str,
+        person: Person,
+        reason: str,
+        today: date | None = None,
+        keeps: Keeps | None = None,
     ) -> Entry:
         """Return the entry of a step that was proposed, now that a second person agrees.
 
@@ -31,6 +38,7 @@ class Confirming(Kept):
         ----------
         number : the proposal's entry
         today : date the rules are read on; default: this day, UTC
+        keeps : as in `ask_erasure`
 
         Raises
         ------
@@ -50,6 +58,8 @@ class Confirming(Kept):
             self._second(proposal.actor, person, kept, _areas_of(kept, record.values, said))
             if step.step.startswith(two.SET_ASIDE):
                 _conflict(record, readings, step.step.removeprefix(two.SET_ASIDE))
+            if step.step == two.ERASURE:
+                _erasable(kept, record, day, keeps)
             if step.step in kept.steps:
                 self._check_order(readings)
                 if step.fields is None or record.is_erased:
@@ -106,9 +116,27 @@ class Confirming(Kept):
 
         return self._propose(act, ledger, record_id, person, reason)
 
-    def ask_erasure(self, ledger: str, record_id: str, person: Person, reason: str) -> Entry:
-        """Return the proposal to erase what a record says, for good and on every machine; a second person confirms."""
-        return self._propose(lambda _record, _readings: two.ERASURE, ledger, record_id, person, reason)
+    def ask_erasure(
+        self, ledger: str, record_id: str, person: Person, reason: str, keeps: Keeps | None = None
+    ) -> Entry:
+        """Return the proposal to erase what a record says, for good and on every machine; a second person confirms.
+
+        Parameters
+        ----------
+        keeps : a State's own rule on how long records are kept; default: the ledger's
+
+        Raises
+        ------
+        AccountError
+            The record must still be kept, or something is still due.
+        """
+        kept = self._ledger(ledger)
+
+        def act(record: Record, _: Sequence[Reading]) -> str:
+            _erasable(kept, record, now_utc().date(), keeps)
+            return two.ERASURE
+
+        return self._propose(act, ledger, record_id, person, reason)
 
     def _propose(
         self,
@@ -181,6 +209,17 @@ class Confirming(Kept):
 def about(ledger: Ledger, record_id: str, said: Mapping[str, Any]) -> str | None:
     """Return whose erasure takes the content of an entry away; None: the record itself."""
     return None if ledger.subject is None else ledger.subject(said, record_id)
+
+
+def _erasable(ledger: Ledger, record: Record, today: date, keeps: Keeps | None) -> None:
+    """Refuse to erase a record that must be kept, or of which something is still due; a part erased may be finished."""
+    if record.is_erased:
+        return
+    rule = keeps or ledger.keeps
+    if rule is not None and (why := rule(record, today)) is not None:
+        raise AccountError(why)
+    if ledger.due is not None and ledger.due(record):
+        raise AccountError("Something is still due for this record. See to it first; what is due says what.")
 
 
 def _areas_of(ledger: Ledger, *said: Mapping[str, Any]) -> set[str]:

@@ -30,6 +30,7 @@ class Said(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+Keeps = Callable[["Record", date], str | None]  # record, today -> why it may not be erased, with the remedy
 Guard = Callable[["Record", Any, date], str | None]  # record before, what is said, today -> why not, with the remedy
 
 
@@ -87,6 +88,7 @@ class Ledger:
     found_by : fields a record may be looked up by, each with how it is written before it is keyed; no person's name
     same : fields that together must not occur twice; if they do, a case is opened
     due : what must be done by when, soonest first
+    keeps : why a record may not be erased yet, by law or rule; default: nothing keeps it
     subject : whose erasure takes the record's content away; default: the record itself
     """
 
@@ -97,6 +99,7 @@ class Ledger:
     found_by: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     same: tuple[str, ...] = ()
     due: Callable[[Record], tuple[Deadline, ...]] | None = None
+    keeps: Keeps | None = None
     subject: Callable[[Mapping[str, Any], str], str] | None = None
 
     def states(self) -> frozenset[str]:
