@@ -9,8 +9,9 @@ import pytest
 
 from tests.accounts.test_ddr_life import ADULT, CHILD, eligible, live, on
 from toguna.accounts.book.ledger import Level, levels
-from toguna.accounts.ddr import LEDGER, TABLE, ddr_monthly, monthly
+from toguna.accounts.ddr import LEDGER, ddr_monthly, monthly
 from toguna.accounts.ddr.monthly import COLUMNS
+from toguna.country.tables.ddr_monthly import TABLE
 
 
 def cells(*records):

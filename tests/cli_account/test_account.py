@@ -30,6 +30,8 @@ from tests.cli_account.story import (
     weapon,
 )
 from toguna.cli import account_people, app
+from toguna.country import read_country
+from toguna.country.packs import find_pack
 
 
 def test_from_new_to_verify(home):
@@ -287,6 +289,14 @@ def test_tables_for_a_pack(home):
     sources = pd.read_csv("tables/sources.csv")
     assert sources["source"].tolist() == ["account-ledgers"]
     assert set(people["source"]) == set(sources["source"])
+    pack = shutil.copytree(find_pack("ouadji"), "ouadji")
+    for name in ("arms_monthly", "ddr_monthly"):
+        shutil.copy(f"tables/{name}.csv", f"{pack}/tables")
+    known = Path(pack, "tables", "sources.csv")
+    pd.concat([pd.read_csv(known, dtype=str), sources.astype(str)]).to_csv(known, index=False)
+    country = read_country(Path(pack))
+    assert country.ddr_monthly["people"].tolist() == [8.0]
+    assert country.seen_from("2013-02").arms_monthly.empty, "published in March"
     assert "there already" in refused(*ask)
 
 

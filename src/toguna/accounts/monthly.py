@@ -7,21 +7,22 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 import pandas as pd
-from pandera.typing import Series
 
 from toguna.accounts import arms, custody, ddr, due_diligence, rights
 from toguna.accounts.arms.lots import lots_monthly
 from toguna.accounts.arms.monthly import monthly as arms_monthly
 from toguna.accounts.book.record import Record
 from toguna.accounts.custody.monthly import monthly as custody_monthly
-from toguna.accounts.ddr.monthly import TABLE as DDR_TABLE
 from toguna.accounts.ddr.monthly import ddr_monthly
 from toguna.accounts.ddr.monthly import monthly as ddr_counts
 from toguna.accounts.disclosure import suppress
 from toguna.accounts.disclosure.cells import STATUS
 from toguna.accounts.due_diligence.monthly import monthly as due_diligence_monthly
 from toguna.accounts.rights.monthly import monthly as rights_monthly
-from toguna.country.schema import MONTH, Sourced, Table, column
+from toguna.country.schema import Table
+from toguna.country.tables.arms_monthly import TABLE as ARMS_TABLE
+from toguna.country.tables.arms_monthly import ArmsMonthly
+from toguna.country.tables.ddr_monthly import TABLE as DDR_TABLE
 from toguna.country.tables.sources import Sources
 
 COUNT, ALL = "count", "all"  # `ALL`: category of totals; "total" is a phase of the DDR ledger
@@ -62,17 +63,6 @@ MONTHLY: Mapping[str, Monthly] = {
 }
 
 
-class ArmsMonthly(Sourced):
-    """Weapons of the arms register that had a step, by area and month."""
-
-    month: Series[str] = column("YYYY-MM", "Month of the step", str_matches=MONTH)
-    area: Series[str] = column("1", "P-code of the area it was taken in")
-    kind: Series[str] = column("1", "Kind of weapon, as the register codes it")
-    event: Series[str] = column("1", "Step: seized, collected, marked, stored, destroyed ...")
-    weapons: Series[float] = column("weapons", "Weapons; empty where too few to show", ge=0, nullable=True)
-
-
-ARMS_TABLE = Table("arms_monthly", ArmsMonthly, key=("source", "month", "area", "kind", "event"), when="month")
 PACK_TABLES: Mapping[str, Table] = {ARMS_TABLE.name: ARMS_TABLE, DDR_TABLE.name: DDR_TABLE}
 OF_LEDGER = {ARMS_TABLE.name: arms.LEDGER.name, DDR_TABLE.name: ddr.LEDGER.name}
 

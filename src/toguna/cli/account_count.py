@@ -127,6 +127,7 @@ def pack(
         for name, frame in made.items():
             frame.to_csv(fresh / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
     typer.echo(f"Wrote {', '.join(f'{to / name}.csv ({len(frame)} rows)' for name, frame in made.items())}")
+    say_next(f"copy them into a pack's tables folder, and the row of {to / 'sources.csv'} into the pack's own")
 
 
 def flags(

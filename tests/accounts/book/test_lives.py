@@ -26,26 +26,29 @@ MACHINES = {"rights": rights.Life, "arms": arms.Life, "custody": custody.Life, "
 def lived_again(record, choice):
     """Enter a record's steps anew, one by one; before each, steps out of turn and by the wrong hands are tried."""
     ledger = record.ledger
-    with tempfile.TemporaryDirectory() as folder, Keys.create(f"{folder}/keys") as keys:
-        with book(f"{folder}/log.db", keys) as kept:
-            steps = kept.ledgers[ledger].steps
-            for one in record.history:
-                stands = kept._record(kept.ledgers[ledger], "one")
-                size = kept.log.head().size
-                out_of_turn = [step for step in steps.values() if stands.state not in step.after]
-                for step in choice.sample(out_of_turn, min(2, len(out_of_turn))):
-                    with pytest.raises(StepRefusedError, match="cannot follow"):
-                        kept.enter([Ask(ledger, "one", step.name, one.fields)], worker(one), "work", LATER)
-                with pytest.raises(AccountError, match="Your role"):
-                    kept.enter([Ask(ledger, "one", one.step, one.fields)], person("y", "analyst"), "work", LATER)
-                assert kept.log.head().size == size
-                lived(kept, ledger, one)
-            again = kept._record(kept.ledgers[ledger], "one")
-            assert again.state == record.state
-            assert not again.conflicts
-            assert [(one.step, said(one)) for one in again.history] == [(one.step, said(one)) for one in record.history]
-            # what one person proposed and another confirmed is told of both
-            assert all((BOTH in one.actor) == steps[one.step].two_person for one in again.history)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Keys.create(f"{folder}/keys") as keys,
+        book(f"{folder}/log.db", keys) as kept,
+    ):
+        steps = kept.ledgers[ledger].steps
+        for one in record.history:
+            stands = kept._record(kept.ledgers[ledger], "one")
+            size = kept.log.head().size
+            out_of_turn = [step for step in steps.values() if stands.state not in step.after]
+            for step in choice.sample(out_of_turn, min(2, len(out_of_turn))):
+                with pytest.raises(StepRefusedError, match="cannot follow"):
+                    kept.enter([Ask(ledger, "one", step.name, one.fields)], worker(one), "work", LATER)
+            with pytest.raises(AccountError, match="Your role"):
+                kept.enter([Ask(ledger, "one", one.step, one.fields)], person("y", "analyst"), "work", LATER)
+            assert kept.log.head().size == size
+            lived(kept, ledger, one)
+        again = kept._record(kept.ledgers[ledger], "one")
+        assert again.state == record.state
+        assert not again.conflicts
+        assert [(one.step, said(one)) for one in again.history] == [(one.step, said(one)) for one in record.history]
+        # what one person proposed and another confirmed is told of both
+        assert all((BOTH in one.actor) == steps[one.step].two_person for one in again.history)
 
 
 def worker(happened):

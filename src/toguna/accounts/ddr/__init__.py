@@ -3,12 +3,11 @@
 from toguna.accounts.ddr.ahead import Ahead, arrivals, occupancy
 from toguna.accounts.ddr.criteria import Criteria, Screening, in_force, read_criteria, screen
 from toguna.accounts.ddr.ledger import LEDGER, ledger, subject
-from toguna.accounts.ddr.monthly import TABLE, ddr_monthly, monthly
+from toguna.accounts.ddr.monthly import ddr_monthly, monthly
 from toguna.accounts.ddr.tokens import Tokens, doubles, tokens, weapon_reference
 
 __all__ = [
     "LEDGER",
-    "TABLE",
     "Ahead",
     "Criteria",
     "Screening",

@@ -7,18 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 import pandas as pd
-from pandera.typing import Series
 
 from toguna.accounts.book.record import Happened, Record
-from toguna.country.schema import MONTH, Sourced, Table, column
+from toguna.country.tables.ddr_monthly import PHASES, TOTAL, UNKNOWN, DdrMonthly
 
 COLUMNS = ["area", "month", "phase", "category", "count"]
-UNKNOWN = "unknown"  # an area or category that was erased; never guessed
-TOTAL = "total"  # the only phase children are counted in
-PHASES = (
-    "presented", "screened", "eligible", "ineligible", "appealed", "disarmed", "demobilised", "reinserted",
-    "reintegrated", "cvr_enrolled", "cvr_completed", "withdrawn", "referred", "set_aside",
-)  # fmt: skip
 _CHILD_STATES = frozenset({"child_present", "released", "child_left"})
 _COUNTED_ELSEWHERE = frozenset({"age_doubted", "moved", "found_adult"})  # in a record of their own, or about to be
 _STEP_TO_PHASE = {
@@ -32,21 +25,6 @@ _STEP_TO_PHASE = {
     "appeal_refused": "ineligible",
     "eligibility_reversed": "ineligible",
 } | {name: name for name in PHASES[4:]}
-
-
-class DdrMonthly(Sourced):
-    """People who came into a phase of DDR or community violence reduction, by area and month."""
-
-    month: Series[str] = column("YYYY-MM", "Month they came into the phase", str_matches=MONTH)
-    area: Series[str] = column("1", "P-code of the area they presented in; `unknown` where erased")
-    phase: Series[str] = column("1", "Phase; children only as total", values=(*PHASES, TOTAL))
-    category: Series[str] = column(
-        "1", "Who", values=("combatant", "woman_associated", "cvr", "child", "dependant", "victim", UNKNOWN)
-    )
-    people: Series[float] = column("people", "People; empty where too few to show", ge=0, nullable=True)
-
-
-TABLE = Table("ddr_monthly", DdrMonthly, key=("source", "month", "area", "phase", "category"), when="month")
 
 
 def monthly(records: Iterable[Record]) -> pd.DataFrame:
