@@ -260,7 +260,7 @@ REFUSED = {
     "serial taken back": ("not taken back", [("seized", SEIZED), ("corrected", UNREAD)]),
     "serial not read": ("say `serial`", [("seized", SEIZED | {"serial_state": "missing"})]),
     "month of another day": ("month is not that", [("seized", SEIZED | {"month": "2024-02"})]),
-    "unknown code": ("no such code", [("seized", SEIZED | {"kind": "sword"})]),
+    "unknown code": ("must be one of", [("seized", SEIZED | {"kind": "sword"})]),
 }
 
 

@@ -15,6 +15,8 @@ from toguna.accounts.book import Happened, Record
 from toguna.accounts.book.record import take
 from toguna.accounts.custody import LEDGER
 from toguna.accounts.intake import ColumnMapping, own_mapping, read_xlsform, take_submissions, xlsform
+from toguna.accounts.intake.kinds import field_kinds
+from toguna.accounts.ledgers import LEDGERS
 from toguna.core.errors import AskError, DataError
 
 TODAY = date(2013, 12, 31)
@@ -244,6 +246,22 @@ def test_generated_forms_are_well_made(step):
     assert settings["version"] == "2013123101"
     if find_spec("pyxform"):  # the converter itself, where it is installed
         import_module("pyxform.xls2xform").convert(made)
+
+
+@pytest.mark.parametrize(
+    ("ledger", "step", "field", "code", "french"),
+    [
+        ("arms", "seized", "kind", "assault_rifle", "fusil d’assaut"),
+        ("rights", "act", "kind", "pillage", "Pillage ou extorsion"),
+        ("due_diligence", "identified", "kind", "army", "Forces armées de l'État"),
+        ("ddr", "presented", "category", "combatant", ""),
+    ],
+)
+def test_every_ledger_offers_its_codes(ledger, step, field, code, french):
+    kept = next(one for one in LEDGERS if one.name == ledger)
+    choices = field_kinds(kept, step)[field].choices
+    assert code in choices, list(choices)
+    assert choices[code].get("fr", "") == french or not french
 
 
 def test_a_submission_of_a_generated_form_is_read_by_its_own_mapping():

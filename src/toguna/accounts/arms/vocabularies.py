@@ -7,8 +7,8 @@ from importlib.resources import files
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import AfterValidator
 
+from toguna.accounts.book.coded import Coded
 from toguna.core.errors import AskError
 from toguna.core.frozen import Frozen
 
@@ -64,13 +64,11 @@ def is_banned(holder_kind: str) -> bool:
     return holder_kind in _BANNED
 
 
-def _one_of(vocabulary: str) -> AfterValidator:
-    def known(code: str | None) -> str | None:
-        if code is not None and code not in vocabularies()[vocabulary].codes:
-            raise ValueError(f"no such code; known: {', '.join(vocabularies()[vocabulary].codes)}")
-        return code
+def _one_of(vocabulary: str) -> Coded:
+    def labels() -> dict[str, dict[str, str]]:
+        return {code: label.model_dump() for code, label in vocabularies()[vocabulary].codes.items()}
 
-    return AfterValidator(known)
+    return Coded(labels)
 
 
 Kind = Annotated[str, _one_of("kinds")]

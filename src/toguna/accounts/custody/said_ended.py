@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from toguna.accounts.book.ledger import Level, Said
-from toguna.accounts.custody.codes import Code
+from toguna.accounts.custody.codes import code_of
 from toguna.accounts.custody.times import Moment
 
 
@@ -15,14 +15,14 @@ class HandedOver(Said):
     """The person was handed to police, a judicial authority, or, a child, to child protection."""
 
     handed_over_at: Annotated[Moment, Level.CLOSED] = Field(description="When, with its offset from UTC")
-    receiver: Annotated[str, Code("receiver"), Level.OPEN] = Field(description="Who received")
+    receiver: Annotated[str, code_of("receiver"), Level.OPEN] = Field(description="Who received")
     receiving_authority: Annotated[str, Level.CLOSED] = Field(min_length=1, description="Which one: unit, court")
     received_by: Annotated[str, Level.IDENTITY] = Field(min_length=1, description="Officer who signed")
     assurances: Annotated[str, Level.CLOSED] = Field(
         default="", description="Assurances given: humane treatment, access, no death penalty, notice of transfer"
     )
     access_agreed: Annotated[bool, Level.CLOSED] = Field(description="Follow-up visits were agreed")
-    property_went: Annotated[str, Code("property"), Level.CLOSED] = Field(description="Where the property went")
+    property_went: Annotated[str, code_of("property"), Level.CLOSED] = Field(description="Where the property went")
     condition_on_leaving: Annotated[str, Level.CLOSED] = Field(min_length=1, description="Condition on leaving")
 
 
@@ -37,14 +37,14 @@ class Transferred(Said):
     """The person was transferred to another force or state."""
 
     transferred_at: Annotated[Moment, Level.CLOSED] = Field(description="When, with its offset from UTC")
-    receiver: Annotated[str, Code("receiver"), Level.OPEN] = Field(description="Who received")
+    receiver: Annotated[str, code_of("receiver"), Level.OPEN] = Field(description="Who received")
     receiving_authority: Annotated[str, Level.CLOSED] = Field(min_length=1, description="Which force or state")
     received_by: Annotated[str, Level.IDENTITY] = Field(min_length=1, description="Officer who signed")
     assurances: Annotated[str, Level.CLOSED] = Field(
         default="", description="Assurances given: humane treatment, access, no death penalty, no onward transfer"
     )
     access_agreed: Annotated[bool, Level.CLOSED] = Field(description="Follow-up visits were agreed")
-    property_went: Annotated[str, Code("property"), Level.CLOSED] = Field(description="Where the property went")
+    property_went: Annotated[str, code_of("property"), Level.CLOSED] = Field(description="Where the property went")
     condition_on_leaving: Annotated[str, Level.CLOSED] = Field(min_length=1, description="Condition on leaving")
 
 
@@ -52,9 +52,9 @@ class Released(Said):
     """The person was let go."""
 
     released_at: Annotated[Moment, Level.CLOSED] = Field(description="When, with its offset from UTC")
-    released_to: Annotated[str, Code("released_to"), Level.OPEN] = Field(description="To whom")
+    released_to: Annotated[str, code_of("released_to"), Level.OPEN] = Field(description="To whom")
     safe_return: Annotated[str, Level.CLOSED] = Field(min_length=1, description="How the person gets home safely")
-    property_went: Annotated[str, Code("property"), Level.CLOSED] = Field(description="Where the property went")
+    property_went: Annotated[str, code_of("property"), Level.CLOSED] = Field(description="Where the property went")
     condition_on_leaving: Annotated[str, Level.CLOSED] = Field(min_length=1, description="Condition on leaving")
 
 
@@ -94,7 +94,7 @@ class FollowedUp(Said):
     """A visit after a hand-over or transfer."""
 
     followed_up_at: Annotated[Moment, Level.CLOSED] = Field(description="When, with its offset from UTC")
-    follow_up: Annotated[str, Code("follow_up"), Level.OPEN] = Field(description="What was found")
+    follow_up: Annotated[str, code_of("follow_up"), Level.OPEN] = Field(description="What was found")
     in_private: Annotated[bool, Level.OPEN] = Field(description="They spoke without witnesses")
     follow_up_findings: Annotated[str, Level.CLOSED] = Field(default="", description="What was seen and said")
     action_taken: Annotated[str, Level.CLOSED] = Field(default="", description="What was done about it")

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from toguna.accounts.book.ledger import Level, Said
-from toguna.accounts.custody.codes import Code
+from toguna.accounts.custody.codes import code_of
 from toguna.accounts.custody.times import Moment, ZoneName
 
 PCODE = r"^[A-Z]{2}[A-Za-z0-9]{0,12}$"
@@ -17,17 +17,17 @@ MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 class Apprehended(Said):
     """A person was taken. The clock starts here."""
 
-    force: Annotated[str, Code("force"), Level.OPEN] = Field(description="Force that took the person")
+    force: Annotated[str, code_of("force"), Level.OPEN] = Field(description="Force that took the person")
     area: Annotated[str, Level.OPEN] = Field(pattern=PCODE, description="P-code of the area of the site")
     month: Annotated[str, Level.OPEN] = Field(pattern=MONTH, description="Month of it where it happened, YYYY-MM")
-    age_group: Annotated[str, Code("age_group"), Level.OPEN] = Field(description="Adult, child, or age disputed")
-    sex: Annotated[str, Code("sex"), Level.OPEN] = Field(description="Sex as recorded")
-    grounds: Annotated[str, Code("grounds"), Level.OPEN] = Field(description="Why the person was taken")
+    age_group: Annotated[str, code_of("age_group"), Level.OPEN] = Field(description="Adult, child, or age disputed")
+    sex: Annotated[str, code_of("sex"), Level.OPEN] = Field(description="Sex as recorded")
+    grounds: Annotated[str, code_of("grounds"), Level.OPEN] = Field(description="Why the person was taken")
     apprehended_at: Annotated[Moment, Level.CLOSED] = Field(description="When, with its offset from UTC")
     time_zone: Annotated[ZoneName, Level.CLOSED] = Field(description="Time zone of the site, as Africa/Bamako")
     site: Annotated[str, Level.CLOSED] = Field(min_length=1, description="Site the person is kept at")
     condition: Annotated[str, Level.CLOSED] = Field(min_length=1, description="Condition of the person when taken")
-    transport: Annotated[str | None, Code("transport"), Level.CLOSED] = Field(
+    transport: Annotated[str | None, code_of("transport"), Level.CLOSED] = Field(
         default=None, description="How the person was brought to the site"
     )
     force_used: Annotated[str, Level.CLOSED] = Field(default="", description="Force used and injuries, if any")
@@ -52,10 +52,10 @@ class Registered(Said):
     told_reasons: Annotated[bool, Level.OPEN] = Field(description="The person was told the reasons and their rights")
     language: Annotated[str, Level.CLOSED] = Field(min_length=2, description="Language they were told in")
     language_understood: Annotated[bool, Level.OPEN] = Field(description="The person understands that language")
-    medical_check: Annotated[str, Code("medical_check"), Level.OPEN] = Field(description="Medical check on arrival")
+    medical_check: Annotated[str, code_of("medical_check"), Level.OPEN] = Field(description="Medical check on arrival")
     medical_findings: Annotated[str, Level.CLOSED] = Field(default="", description="What the check found")
     no_medical_reason: Annotated[str, Level.CLOSED] = Field(default="", description="Why no check was done")
-    notified: Annotated[str, Code("notified"), Level.OPEN] = Field(description="Who outside was told")
+    notified: Annotated[str, code_of("notified"), Level.OPEN] = Field(description="Who outside was told")
     no_notice_reason: Annotated[str, Level.CLOSED] = Field(default="", description="Why nobody was told yet")
     family_contact: Annotated[str, Level.IDENTITY] = Field(default="", description="Whom of the family to reach, how")
     icrc_number: Annotated[str, Level.IDENTITY] = Field(default="", description="Number the ICRC gave")
@@ -67,7 +67,7 @@ class Held(Said):
     held_at: Annotated[Moment, Level.CLOSED] = Field(description="When it was decided, with its offset from UTC")
     decided_by: Annotated[str, Level.IDENTITY] = Field(min_length=1, description="Officer who decided")
     necessity: Annotated[str, Level.CLOSED] = Field(min_length=1, description="Why holding is needed")
-    separation: Annotated[str, Code("separation"), Level.OPEN] = Field(
+    separation: Annotated[str, code_of("separation"), Level.OPEN] = Field(
         description="Children apart from adults, women apart from men"
     )
     female_staff: Annotated[bool, Level.OPEN] = Field(description="Female staff watch over and search women and girls")
@@ -80,6 +80,6 @@ class Moved(Said):
     moved_at: Annotated[Moment, Level.CLOSED] = Field(description="When, with its offset from UTC")
     area: Annotated[str, Level.OPEN] = Field(pattern=PCODE, description="P-code of the area of the new site")
     site: Annotated[str, Level.CLOSED] = Field(min_length=1, description="New site")
-    transport: Annotated[str, Code("transport"), Level.CLOSED] = Field(description="How")
+    transport: Annotated[str, code_of("transport"), Level.CLOSED] = Field(description="How")
     condition: Annotated[str, Level.CLOSED] = Field(min_length=1, description="Condition of the person on arrival")
     move_reason: Annotated[str, Level.CLOSED] = Field(min_length=1, description="Why")

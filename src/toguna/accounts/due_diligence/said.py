@@ -8,33 +8,25 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from toguna.accounts.book.coded import Coded
 from toguna.accounts.book.ledger import Level, partial
 from toguna.accounts.due_diligence.rules import rules, vocabularies
 from toguna.accounts.rights.said_event import AreaCode, RightsSaid, UnitCode, YearMonth
-from toguna.accounts.rights.vocabularies import NO_PEOPLE, acts, code_of, perpetrators
+from toguna.accounts.rights.vocabularies import NO_PEOPLE, acts, code_of, labels, perpetrators
 
 OPEN, CLOSED = Level.OPEN, Level.CLOSED
 Reason = Annotated[str, Field(min_length=1, max_length=10_000)]
 Day = Annotated[date, CLOSED]
 
 
-# Corrections leave fields unsaid, so the checks let None pass.
-def _covered(text: str | None) -> str | None:
-    covered = [key for key, one in perpetrators().items() if one.policy]
-    if text is not None and text not in covered:
-        codes = ", ".join(key for key, one in perpetrators().items() if one.policy)
-        raise PydanticCustomError(
-            "force", "is no kind of force the policy covers; write one of {codes}", {"codes": codes}
-        )
-    return text
-
-
-def _grave(text: str) -> str:
-    code = acts().get(text)
-    if code is None or not code.grave:
-        codes = ", ".join(key for key, one in acts().items() if one.grave)
-        raise PydanticCustomError("act", "is no grave violation; write one of {codes}", {"codes": codes})
-    return text
+_COVERED = Coded(
+    lambda: labels({code: one for code, one in perpetrators().items() if one.policy}),
+    "is no kind of force the policy covers; write one of {codes}",
+)
+_GRAVE = Coded(
+    lambda: labels({code: one for code, one in acts().items() if one.grave}),
+    "is no grave violation; write one of {codes}",
+)
 
 
 def _the_standard(text: str) -> str:
@@ -56,7 +48,7 @@ class Identified(RightsSaid):
     force: Annotated[str, Field(min_length=1, max_length=120), NO_PEOPLE, AfterValidator(_one_line), CLOSED] = Field(
         description="Name of the force or unit, as plans and mandates call it"
     )
-    kind: Annotated[str, AfterValidator(_covered), OPEN] = Field(description="Kind of force")
+    kind: Annotated[str, _COVERED, OPEN] = Field(description="Kind of force")
     area: Annotated[AreaCode, OPEN] = Field(description="P-code of the area it is stationed in")
     base: Annotated[str, Field(max_length=120), AfterValidator(_one_line), CLOSED] = Field(
         default="", description="Town or place_id it is stationed at; empty: the whole area"
@@ -112,7 +104,7 @@ class Flagged(RightsSaid):
     """Grave violations are to be feared: support is withheld."""
 
     on: Day = Field(description="Day")
-    acts: Annotated[tuple[Annotated[str, AfterValidator(_grave)], ...], OPEN] = Field(
+    acts: Annotated[tuple[Annotated[str, _GRAVE], ...], OPEN] = Field(
         min_length=1, description="Kinds of grave violations"
     )
     standard: Annotated[str, AfterValidator(_the_standard), OPEN] = Field(description="Standard of proof, in its words")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal
 
 from toguna.accounts.book.ledger import Ledger
-from toguna.accounts.intake.kinds import FieldKind, Labels, field_kinds, step_of
+from toguna.accounts.intake.kinds import FieldKind, field_kinds, step_of
 from toguna.accounts.intake.mapping import ColumnMapping, From, RecordId
 from toguna.accounts.intake.sheets import csv_bytes, xlsx_bytes
 from toguna.core.errors import AskError
@@ -23,28 +22,22 @@ _WANTED = {
     "date": "YYYY-MM-DD",
     "datetime": "YYYY-MM-DD HH:MM+00:00, with the offset from UTC",
 }
-Choices = Mapping[str, Mapping[str, Labels]]
 
 
-def own_mapping(ledger: Ledger, step: str, choices: Choices | None = None) -> ColumnMapping:
+def own_mapping(ledger: Ledger, step: str) -> ColumnMapping:
     """Return the mapping that reads a step's own template, and submissions of its own form."""
-    fields = {
-        one.name: From(column=one.name, split=SEPARATOR if one.is_many else "") for one in _asked(ledger, step, choices)
-    }
+    fields = {one.name: From(column=one.name, split=SEPARATOR if one.is_many else "") for one in _asked(ledger, step)}
     return ColumnMapping(ledger=ledger.name, step=step, record_id=RecordId(column=RECORD), fields=fields, sheet=step)
 
 
-def template(
-    ledger: Ledger, step: str, to: Literal["xlsx", "csv"] = "xlsx", *, choices: Choices | None = None
-) -> bytes:
+def template(ledger: Ledger, step: str, to: Literal["xlsx", "csv"] = "xlsx") -> bytes:
     """Return an empty table for a step: headers, and in a workbook what each means and may hold.
 
     Parameters
     ----------
     to : csv holds the headers only
-    choices : codes and labels of fields whose model does not declare them in its JSON schema
     """
-    fields = _asked(ledger, step, choices)
+    fields = _asked(ledger, step)
     header = [RECORD, *(one.name for one in fields)]
     if to == "csv":
         return csv_bytes([header])
@@ -67,15 +60,14 @@ def template(
     return xlsx_bytes({step: [header], "about": about, "choices": listed}, lists)
 
 
-def xlsform(ledger: Ledger, step: str, *, version: str, choices: Choices | None = None) -> bytes:
+def xlsform(ledger: Ledger, step: str, *, version: str) -> bytes:
     """Return an XLSForm that asks for what a step says, to be loaded into ODK Central or KoboToolbox.
 
     Parameters
     ----------
     version : of the form, as 2026112801
-    choices : codes and labels of fields whose model does not declare them in its JSON schema
     """
-    fields = _asked(ledger, step, choices)
+    fields = _asked(ledger, step)
     labels = [f"label::{one}" for one in LANGUAGES.values()]
     hints = [f"hint::{one}" for one in LANGUAGES.values()]
     survey = [["type", "name", *labels, *hints, "required"]]
@@ -99,7 +91,7 @@ def xlsform(ledger: Ledger, step: str, *, version: str, choices: Choices | None 
     return xlsx_bytes({"survey": survey, "choices": listed, "settings": settings})
 
 
-def _asked(ledger: Ledger, step: str, choices: Choices | None) -> list[FieldKind]:
+def _asked(ledger: Ledger, step: str) -> list[FieldKind]:
     """Return the fields a form can ask for.
 
     Raises
@@ -108,7 +100,7 @@ def _asked(ledger: Ledger, step: str, choices: Choices | None) -> list[FieldKind
         One that must be said has parts of its own, or there is no such step.
     """
     step_of(ledger, step)
-    kinds = field_kinds(ledger, step, choices).values()
+    kinds = field_kinds(ledger, step).values()
     hard = [one.name for one in kinds if one.kind == "object" and one.is_required]
     if hard:
         raise AskError(f"{step!r} has fields with parts of their own: {', '.join(hard)}. Enter this step by hand.")

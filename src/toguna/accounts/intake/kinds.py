@@ -50,15 +50,8 @@ def step_of(ledger: Ledger, name: str) -> Step:
     return found
 
 
-def field_kinds(
-    ledger: Ledger, step: str, choices: Mapping[str, Mapping[str, Labels]] | None = None
-) -> dict[str, FieldKind]:
-    """Return the fields of a step in the model's order.
-
-    Parameters
-    ----------
-    choices : codes and labels of fields whose model checks codes without declaring them in its JSON schema
-    """
+def field_kinds(ledger: Ledger, step: str) -> dict[str, FieldKind]:
+    """Return the fields of a step in the model's order."""
     says = step_of(ledger, step).says
     schema = says.model_json_schema()
     held, found = levels(says), {}
@@ -73,7 +66,7 @@ def field_kinds(
             name in schema.get("required", ()),
             declared.get("description") or one.get("description") or _described(ledger, name),
             held[name],
-            (choices or {}).get(name) or _choices(item),
+            _choices(item),
         )
     return found
 

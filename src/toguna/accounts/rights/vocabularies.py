@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -13,6 +13,7 @@ import yaml
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from toguna.accounts.book.coded import Coded
 from toguna.core.frozen import Frozen
 
 TextStatus = Literal["verified", "unverified"]
@@ -105,20 +106,14 @@ def perpetrators() -> dict[str, PerpetratorCode]:
     return vocabularies()["perpetrators"]
 
 
-def code_of(vocabulary: str, read: Any = vocabularies) -> AfterValidator:
-    """Return the check that a text is a code of a vocabulary; its refusal lists the codes, not the text.
+def code_of(vocabulary: str, read: Callable[[], Mapping[str, Mapping[str, Code]]] = vocabularies) -> Coded:
+    """Return the check that a text is a code of a vocabulary."""
+    return Coded(lambda: labels(read()[vocabulary]), f"is no code of {vocabulary}; write one of {{codes}}")
 
-    What is not said (None, as corrections allow) passes.
-    """
 
-    def check(text: str | None) -> str | None:
-        known = read()[vocabulary]
-        if text is not None and text not in known:
-            raise PydanticCustomError("code", "is no code of {name}; write one of {codes}",
-                                      {"name": vocabulary, "codes": ", ".join(known)})  # fmt: skip
-        return text
-
-    return AfterValidator(check)
+def labels(codes: Mapping[str, Code]) -> dict[str, dict[str, str]]:
+    """Return labels of codes by language."""
+    return {code: {"en": one.en, "fr": one.fr} for code, one in codes.items()}
 
 
 def names_people(text: str) -> bool:
