@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from toguna.core.errors import AskError
 from toguna.core.months import Month
 from toguna.country import read_country
-from toguna.country.country import last_day
+from toguna.country.seen import last_day
 from toguna.country.tables import TABLES
 
 months = st.builds(Month, st.integers(2010, 2016), st.integers(1, 12))

@@ -8,7 +8,8 @@ from toguna.assessment.indicator import Direction, Figure, SubjectKind, indicato
 from toguna.assessment.south_north import agreements_known
 from toguna.core.months import Month
 from toguna.core.words import N_
-from toguna.country.country import Country, last_day
+from toguna.country.country import Country
+from toguna.country.seen import last_day
 
 _REFERENCE = N_("Principle 5: disarmament, demobilisation and reintegration of fighters on all sides; IDDRS 2.10")
 _ARMS = N_("Principle 5: small-arms control; ECOWAS Convention on small arms and light weapons, articles 9 to 17")

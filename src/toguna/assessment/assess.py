@@ -15,7 +15,8 @@ from toguna.assessment.principles import HUMAN_RIGHTS, PRINCIPLES
 from toguna.core.months import Month
 from toguna.core.provenance import MadeFrom
 from toguna.core.registry import plugins
-from toguna.country.country import Country, last_day
+from toguna.country.country import Country
+from toguna.country.seen import last_day
 
 _YEAR = 12
 _SLACK = 2  # months by which the earlier count may miss the anniversary
@@ -105,6 +106,18 @@ def _figures(country: Country, one: Indicator) -> Iterator[tuple[str, Figure, in
                     yield f"{one.code}-{figure.subject}@{year}", figure, year
 
 
+def said_of(country: Country, figure: Figure, column: str) -> set[str]:
+    """Return what a column says of the rows a figure rests on."""
+    columns = ((_column(country, name, column), rows) for name, rows in figure.rows.items())
+    return {known[row] for known, rows in columns for row in rows}
+
+
+@lru_cache(maxsize=256)
+def _column(country: Country, table: str, column: str) -> dict[Any, str]:
+    """Return a column by row; a dictionary is asked for a row a hundred times as quickly as a table."""
+    return dict(country.table(table)[column].items())
+
+
 @lru_cache(maxsize=64)
 def _up_to(country: Country, month: Month) -> Country:
     """Return what the country shows about the time up to a month; the same months are asked by every indicator."""
@@ -113,10 +126,8 @@ def _up_to(country: Country, month: Month) -> Country:
 
 def _row(country: Country, one: Indicator, figure: Figure, number_id: str, milestone: int) -> dict[str, Any]:
     age = country.month.since(Month.of(last_day(figure.period))) if figure.period else None
-    grade, reason = confidence(figure, country.tables, age)
-    sources = sorted(
-        {s for name, index in figure.rows.items() for s in country.table(name).loc[index, "source"].unique()}
-    )
+    grade, reason = confidence(figure, said_of(country, figure, "basis"), age)
+    sources = sorted(said_of(country, figure, "source"))
     return {
         "number_id": number_id,
         "principle": one.principle,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import pandas as pd
+from collections.abc import Set as AbstractSet
 
 from toguna.assessment.indicator import Caution, Figure
 from toguna.core.words import N_
@@ -17,17 +15,22 @@ _ORDER = (LOW, MEDIUM, HIGH)
 FRESH, STALE = 18, 36
 
 
-def confidence(figure: Figure, tables: Mapping[str, pd.DataFrame], age: int | None) -> tuple[str, str]:
-    """Return high, medium or low, and the reason: the worst of basis, age, cautions and width of interval."""
-    found = [*_by_basis(figure, tables), *_by_age(age), *_by_caution(figure), *_by_width(figure)]
+def confidence(figure: Figure, bases: AbstractSet[str], age: int | None) -> tuple[str, str]:
+    """Return high, medium or low, and the reason: the worst of basis, age, cautions and width of interval.
+
+    Parameters
+    ----------
+    bases : how the rows the figure rests on were obtained
+    age : months; None where the figure is of no time
+    """
+    found = [*_by_basis(bases), *_by_age(age), *_by_caution(figure), *_by_width(figure)]
     if not found:
         return HIGH, N_("published, recent and complete")
     grade = min((grade for grade, _ in found), key=_ORDER.index)
     return grade, next(reason for each, reason in found if each == grade)
 
 
-def _by_basis(figure: Figure, tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, str]]:
-    bases = {basis for name, rows in figure.rows.items() for basis in tables[name].loc[rows, "basis"].unique()}
+def _by_basis(bases: AbstractSet[str]) -> list[tuple[str, str]]:
     found = []
     if "memory" in bases:
         found.append((LOW, N_("rests on a row known from memory only")))

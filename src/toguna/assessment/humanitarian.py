@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -34,7 +35,8 @@ class Hosted:
     cautions: tuple[Caution, ...] = ()
 
 
-def hosted(country: Country) -> list[Hosted]:
+@lru_cache(maxsize=64)  # many indicators rest on them
+def hosted(country: Country) -> tuple[Hosted, ...]:
     """Return the newest count of refugees in each host country, most people first.
 
     A whole-country count stands unless the camps of that host were counted more than nine months later; then
@@ -52,7 +54,7 @@ def hosted(country: Country) -> list[Hosted]:
         whole = found.get(one.host)
         if whole is None or _months(whole.date, one.date) > _CAMPS_NEWER:
             found[one.host] = one
-    return sorted(found.values(), key=lambda one: -one.people)
+    return tuple(sorted(found.values(), key=lambda one: -one.people))
 
 
 def _in_camps(country: Country) -> list[Hosted]:

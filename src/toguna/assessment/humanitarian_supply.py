@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import pandas as pd
 
@@ -18,14 +19,15 @@ _NO_STANDARD = N_("The pack holds no such standard or capacity.")
 RATION_PEOPLE, RATION_DAYS = 10_000, 30  # what the ration standard is stated for
 
 
-def displaced_by_host(country: Country) -> list[Hosted]:
+@lru_cache(maxsize=64)  # many indicators rest on them
+def displaced_by_host(country: Country) -> tuple[Hosted, ...]:
     """Return the internally displaced and the refugees in neighbouring states; no entry where there is no count."""
     inside = [
         Hosted(str(row.host), float(row.people), str(row.date), pd.Index([row.Index]))
         for row in idp_rows(country).itertuples()
     ]
     near = [one for one in hosted(country) if one.host in country.profile.neighbours and one.people > 0]
-    return [*inside, *near]
+    return (*inside, *near)
 
 
 def _amount(country: Country, table: str, key: str, wanted: str, column: str) -> tuple[float, pd.Index] | None:

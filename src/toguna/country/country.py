@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from toguna.core.months import Month
 from toguna.core.provenance import MadeFrom
 from toguna.country.profile import Profile
+from toguna.country.seen import Ends, Seen
 from toguna.country.tables import TABLES
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Country:
     pack_hash: str
     as_of: Month | None = None
     hindsight: bool = False
+    _ends: Ends = field(default_factory=dict, repr=False)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return the table called `name`."""
@@ -72,10 +73,8 @@ class Country:
         tables that speak of no time (areas, places, services, standards ...) are then shown whole.
         """
         month = Month.parse(as_of)
-        seen = {
-            name: _seen(TABLES[name].when, table, month, hindsight=hindsight) for name, table in self.tables.items()
-        }
-        return replace(self, tables=seen, as_of=month, hindsight=hindsight)
+        seen = Seen(self.tables, month, self._ends, hindsight=hindsight)
+        return replace(self, tables=seen, as_of=month, hindsight=hindsight, _ends={})
 
     def __str__(self) -> str:
         """Return name, month and row counts in one readable line a table."""
@@ -83,32 +82,3 @@ class Country:
         rows = "\n".join(f"  {name:18} {len(table):>7,} rows" for name, table in self.tables.items())
         made_up = "  MADE UP COUNTRY\n" if self.profile.made_up else ""
         return f"{self.profile.label('en')} ({self.profile.iso3}), {mode} {self.month}\n{made_up}{rows}"
-
-
-def last_day(period: str) -> date:
-    """Return the last day of a period written YYYY, YYYY-MM or YYYY-MM-DD.
-
-    Examples
-    --------
-    >>> last_day("2012").isoformat(), last_day("2012-02").isoformat(), last_day("2012-02-03").isoformat()
-    ('2012-12-31', '2012-02-29', '2012-02-03')
-    """
-    if len(period) == 4:
-        return date(int(period), 12, 31)
-    if len(period) == 7:
-        return Month.parse(period).last_day
-    return date.fromisoformat(period)
-
-
-def _seen(when: str, table: pd.DataFrame, month: Month, *, hindsight: bool) -> pd.DataFrame:
-    if "published" not in table:
-        return table
-    import pandas as pd
-
-    if hindsight:
-        if not when:
-            return table
-        periods = table[when].astype(str)
-        begun = {period for period in periods.unique() if last_day(period) <= month.last_day}
-        return table[periods.isin(begun)]
-    return table[table["published"] <= pd.Timestamp(month.last_day)]

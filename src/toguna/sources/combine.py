@@ -9,8 +9,8 @@ import pandas as pd
 
 from toguna.core.errors import PackError
 from toguna.country.check import check_table
-from toguna.country.country import last_day
 from toguna.country.schema import STANDING
+from toguna.country.seen import last_day
 from toguna.country.tables import TABLES
 from toguna.sources.gather import Gathered
 from toguna.sources.source import About

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from toguna.core.errors import AskError, Fault
-from toguna.country.country import last_day
 from toguna.country.profile import Profile
+from toguna.country.seen import last_day
 from toguna.country.tables.agreements import THEMES
 from toguna.sources.atlas import Atlas
 from toguna.sources.curated import CITED, COUNTRY, about, about_country, refused, with_bases

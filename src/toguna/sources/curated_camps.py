@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from toguna.core.errors import Fault
-from toguna.country.country import last_day
 from toguna.country.profile import Profile
 from toguna.country.schema import STANDING
+from toguna.country.seen import last_day
 from toguna.sources.atlas import Atlas
 from toguna.sources.curated import CITED, COUNTRY, about, about_country, amount, refused, slug, with_bases
 from toguna.sources.fields import LATITUDE, LONGITUDE, Field

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from toguna.core.errors import Fault
 from toguna.core.words import N_
-from toguna.country.country import last_day
 from toguna.country.schema import STANDING
+from toguna.country.seen import last_day
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from toguna.core.errors import Fault
-from toguna.country.country import last_day
 from toguna.country.profile import Profile
+from toguna.country.seen import last_day
 from toguna.sources.atlas import Atlas
 from toguna.sources.fields import Field
 from toguna.sources.reading import Reading, read_delimited

@@ -5,8 +5,9 @@ import { areaShapes, view, type Row, type Shapes, type Table } from '../api';
 import { areaCard, areaOf } from '../area_card';
 import { timeline, type TimelineView } from '../chart';
 import { choice, el, toggle } from '../dom';
+import { eventCells } from '../event_cells';
 import { ladder } from '../ladder';
-import { classScale, drawMap, type MapPoint, type MapSpec, type MapView } from '../map';
+import { boxOf, classScale, drawMap, type MapPoint, type MapSpec, type MapView } from '../map';
 import { put, screenHead, section } from '../page';
 import type { State } from '../state';
 import { dataTable, provenance, twin } from '../table';
@@ -14,6 +15,8 @@ import { monthName, monthsBetween, t } from '../words';
 
 const EVERYWHERE = { admin1_code: null, admin2_code: null };
 const MOST = 10000;
+const ONE_BY_ONE = 2000; // events drawn and filtered on the page; more are counted by the service
+const SOON = 80; // milliseconds without a move before the service is asked
 
 interface Window {
   from: string;
@@ -79,8 +82,10 @@ async function mapAndMonths(root: HTMLElement, state: State): Promise<() => void
     view('population', state, { ...EVERYWHERE, level: 2, limit: MOST }),
     pointTables(state),
   ]);
-  const data: Data = { shapes, needs, population, ...places };
   const window: Window = { from: state.get('from'), to: state.get('to') };
+  let data: Data = { shapes, needs, population, ...places, cells: null };
+  const isLarge = places.events.meta.total > places.events.data.length;
+  if (isLarge) data = { ...data, ...(await counted(state, window, shapes)) };
   let map: MapView | null = null;
   const below = el('div');
   const draw = (): void => {
@@ -108,8 +113,31 @@ async function mapAndMonths(root: HTMLElement, state: State): Promise<() => void
   map = await drawMap(mapCard, state, specOf(state, data, window));
   mapCard.append(below);
   draw();
-  const line = await monthsCard(months, state, window, draw);
-  return () => (map?.remove(), line?.remove());
+  let waiting = 0;
+  const drawCounted = async (): Promise<void> => {
+    const now = waiting;
+    const found = await counted(state, window, shapes);
+    if (now !== waiting || state.signal.aborted) return; // moved on meanwhile
+    data = { ...data, ...found };
+    draw();
+  };
+  const moved = (): void => {
+    if (!isLarge) return draw();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => void drawCounted().catch((problem: unknown) => console.warn('The events were not counted.', problem)), SOON) as unknown as number;
+  };
+  const line = await monthsCard(months, state, window, moved);
+  return () => (clearTimeout(waiting), map?.remove(), line?.remove());
+}
+
+/** Return events of some months, counted by cell, and the first of their rows. */
+async function counted(state: State, window: Window, shapes: Shapes): Promise<Pick<Data, 'events' | 'cells'>> {
+  const filters = { ...EVERYWHERE, from: window.from, to: window.to };
+  const [events, cells] = await Promise.all([
+    view('events', state, { ...filters, limit: ONE_BY_ONE }),
+    eventCells(state, filters, boxOf(shapes)),
+  ]);
+  return { events, cells };
 }
 
 interface Data {
@@ -117,6 +145,8 @@ interface Data {
   needs: Table;
   population: Table;
   events: Table;
+  /** Of events too many to draw one by one: marks of the cells they are counted in. */
+  cells: MapPoint[] | null;
   camps: Table;
   presence: Table;
 }
@@ -124,7 +154,7 @@ interface Data {
 async function pointTables(state: State): Promise<Pick<Data, 'events' | 'camps' | 'presence'>> {
   const names = ['events', 'camps', 'presence'] as const;
   const [events, camps, presence] = await Promise.all(
-    names.map((name) => view(name, state, { ...EVERYWHERE, limit: MOST })),
+    names.map((name) => view(name, state, { ...EVERYWHERE, limit: name === 'events' ? ONE_BY_ONE : MOST })),
   );
   return { events: events as Table, camps: camps as Table, presence: presence as Table };
 }
@@ -187,8 +217,9 @@ function specOf(state: State, data: Data, window: Window): MapSpec {
       legend: [['point-circle-1', t('Camp or site, by people at the last count')]],
     };
   }
-  const events = eventPoints(within(data.events.data, window));
-  const title = t('Violence on record, {count} events', { count: events.length });
+  const events = data.cells ?? eventPoints(within(data.events.data, window));
+  const count = data.cells ? data.events.meta.total : events.length;
+  const title = t('Violence on record, {count} events', { count });
   const base: MapSpec = { label: title, title, points: events };
   if (drawn === 'heat') return { ...base, heat: true, legend: [['heat', t('More events on record here')]] };
   const points = [...events, ...campPoints(data.camps.data), ...basePoints(data.presence.data)];
@@ -196,7 +227,7 @@ function specOf(state: State, data: Data, window: Window): MapSpec {
     ...base,
     points,
     legend: [
-      ['point-diamond-2', t('Violent event')],
+      data.cells ? ['point-square-2', t('Violent events counted by square')] : ['point-diamond-2', t('Violent event')],
       ['point-circle-1', t('Camp or site, by people at the last count')],
       ['point-square-3-hollow', t('Base of an international force')],
     ],
@@ -256,7 +287,8 @@ function twinOf(state: State, data: Data, window: Window): HTMLElement {
   const isAreas = state.get('draw', 'areas') === 'areas';
   const shown = valuesOf(state, data, window);
   const rows = within(data.events.data, window);
-  const events = { ...data.events, data: rows, meta: { ...data.events.meta, total: rows.length } };
+  const total = data.cells ? data.events.meta.total : rows.length;
+  const events = { ...data.events, data: rows, meta: { ...data.events.meta, total } };
   const table = isAreas ? { ...shown.table, meta: { ...shown.table.meta, total: shown.table.data.length } } : events;
   const names = new Map(
     data.shapes.features.map((one) => [String(one.properties['pcode']), String(one.properties['name'])]),

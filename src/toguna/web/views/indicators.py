@@ -11,7 +11,8 @@ from toguna.assessment.assess import assess
 from toguna.assessment.principles import HUMAN_RIGHTS, PRINCIPLES
 from toguna.core.months import Month
 from toguna.core.words import N_
-from toguna.country.country import Country, last_day
+from toguna.country.country import Country
+from toguna.country.seen import last_day
 from toguna.web.views.view import CAVEATS, Filter, View, in_area
 from toguna.web.views.vocabulary import columns
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from toguna.core.months import Month
 from toguna.core.words import N_
-from toguna.country.country import Country, last_day
+from toguna.country.country import Country
+from toguna.country.seen import last_day
 from toguna.web.views.view import Filter, View
 from toguna.web.views.vocabulary import columns
 

@@ -1,0 +1,126 @@
+"""Times the workbench in a browser: the situation screen until it can be used and until it rests, and a changed filter.
+
+    python -m bench.page           needs Chromium (Debian package chromium)
+
+Headless Chromium without a graphics card, a server in a process of its own, the Mali pack; then a pack of a million
+made-up events on the ground of Mali.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.web.live import served
+
+from toguna.country.packs import find_pack
+
+MILLION, TRIES = 1_000_000, 5
+PAINT, IDLE, REPAINT, BYTES = 1.5, 3.0, 0.5, 600  # asked for: seconds, seconds, seconds, kB compressed
+_READY = """() => document.querySelector('.situation-ladder .rung, .situation-ladder li') !== null
+  && document.querySelector('.map-svg') !== null"""
+_IDLE = "() => document.querySelector('.map-large') !== null && !document.querySelector('[aria-busy]')"
+
+
+def opened(browser: Browser, address: str, ask: str = "") -> tuple[Page, float, float, float]:
+    """Return the screen opened anew, the seconds until it can be used and until it rests, and kB of code and style."""
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(240_000)  # a million events are read before the first answer
+    sizes: list[int] = []
+    page.on("requestfinished", lambda one: "/static/" in one.url and sizes.append(one.sizes()["responseBodySize"]))
+    began = time.perf_counter()
+    page.goto(f"{address}/{ask}", wait_until="commit")
+    page.wait_for_function(_READY, polling=20)
+    usable = time.perf_counter() - began
+    page.wait_for_function(_IDLE, polling=20)
+    page.wait_for_load_state("networkidle")
+    return page, usable, time.perf_counter() - began - 0.5, sum(sizes) / 1000  # it waits half a second for silence
+
+
+def situation(browser: Browser, address: str) -> None:
+    """Print how soon the screen is there: first opened by a server just begun, then by one that knows the answers."""
+    times = []
+    for number in range(TRIES + 1):
+        page, usable, rests, size = opened(browser, address)
+        painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN") / 1000
+        page.context.close()
+        if number == 0:
+            print(f"first opened: usable {usable:.1f} s, rests {rests:.1f} s; {size:.0f} kB of code and style")
+        else:
+            times.append((painted, usable, rests))
+    painted, usable, rests = (statistics.median(one) for one in zip(*times, strict=True))
+    print(f"opened again, median of {TRIES}: first paint {painted:.2f} s, ladder and map {usable:.2f} s "
+          f"(asked {PAINT} s), rests {rests:.2f} s (asked {IDLE:.0f} s)")  # fmt: skip
+
+
+def made_up(folder: Path) -> Path:
+    """Return a pack of a million events on the ground of Mali."""
+    pack = Path(shutil.copytree(find_pack("mali"), folder / "million"))
+    rng = np.random.default_rng(20130211)
+    [path] = (pack / "tables").glob("events.*")
+    known = pd.read_csv(path, dtype=str, keep_default_na=False) if path.suffix == ".csv" else pd.read_parquet(path)
+    rows = known.iloc[rng.integers(0, len(known), MILLION)].reset_index(drop=True)
+    days = pd.date_range("1997-01-01", "2012-12-31").strftime("%Y-%m-%d").to_numpy(dtype=object)
+    drawn = days[np.sort(rng.integers(0, len(days), MILLION))]
+    rows = rows.assign(
+        event_id=[f"made-{number}" for number in range(MILLION)],
+        date_start=drawn,
+        date_end=drawn,
+        longitude=rng.uniform(-12, 4, MILLION).round(4),
+        latitude=rng.uniform(10.5, 24.5, MILLION).round(4),
+    )
+    path.unlink()
+    rows.to_parquet(path.with_suffix(".parquet"), index=False)
+    return pack
+
+
+def filtered(browser: Browser, address: str) -> None:
+    """Print the seconds from a moved slider to the repainted map."""
+    page, usable, rests, _ = opened(browser, address, "?draw=points")
+    print(f"a million events: first opened usable {usable:.1f} s, rests {rests:.1f} s")
+    slider = page.locator("input[type=range]").first
+    spent = []
+    for number in range(8):
+        before = page.locator(".map-title").inner_text()
+        slider.focus()
+        began = time.perf_counter()
+        slider.press("ArrowRight" if number % 2 == 0 else "ArrowLeft")
+        page.wait_for_function(
+            "text => document.querySelector('.map-title').textContent !== text", arg=before, polling=5
+        )
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)))")
+        spent.append(time.perf_counter() - began)
+    print(f"  filter to repaint: {', '.join(f'{one * 1e3:.0f}' for one in spent)} ms (asked {REPAINT * 1e3:.0f} ms)")
+    page.context.close()
+
+
+def main() -> int:
+    """Run all; exit code 1 where there is no browser."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("install Chromium first, for instance: apt-get install chromium")
+        return 1
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    print(f"load of the machine {load} on {os.cpu_count()} cores")
+    with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        with served(Path(folder), "mali") as address:
+            situation(browser, address)
+        Path(folder, "w").mkdir()
+        with served(Path(folder, "w"), str(made_up(Path(folder)))) as address:
+            filtered(browser, address)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
