@@ -16,8 +16,14 @@ function row(latitude: number): number {
   return Math.floor((0.5 - Math.atanh(sine) / (2 * Math.PI)) * 2 ** ZOOM);
 }
 
+export interface EventCells {
+  marks: MapPoint[];
+  /** Events in all cells together. */
+  count: number;
+}
+
 /** Return a mark for each cell of a box that holds events which pass the filters, its area by their number. */
-export async function eventCells(state: State, filters: Filters, box: Box): Promise<MapPoint[]> {
+export async function eventCells(state: State, filters: Filters, box: Box): Promise<EventCells> {
   const [west, south, east, north] = box;
   const wanted: Promise<Shapes>[] = [];
   for (let x = column(west); x <= column(east); x += 1)
@@ -25,7 +31,7 @@ export async function eventCells(state: State, filters: Filters, box: Box): Prom
       wanted.push(getJson<Shapes>(viewUrl(`tiles/events/${ZOOM}/${x}/${y}`, state, filters)));
   const cells = (await Promise.all(wanted)).flatMap((one) => one.features);
   const most = Math.max(1, ...cells.map((one) => Number(one.properties['events'])));
-  return cells.flatMap((one, at) => {
+  const marks = cells.flatMap((one, at) => {
     if (one.geometry?.type !== 'Polygon') return [];
     const [[w = 0, s = 0] = [], , [e = 0, n = 0] = []] = one.geometry.coordinates[0] ?? [];
     const [events, deaths] = [Number(one.properties['events']), Number(one.properties['deaths'])];
@@ -38,5 +44,5 @@ export async function eventCells(state: State, filters: Filters, box: Box): Prom
       shape: 'square' as const,
       tone: 2 as const,
     };
-  });
+  });  return { marks, count: cells.reduce((sum, one) => sum + Number(one.properties['events']), 0) };
 }

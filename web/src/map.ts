@@ -33,6 +33,7 @@ export function boxOf(shapes: Shapes): Box {
 }
 
 const NONE: Shapes = { type: 'FeatureCollection', features: [] };
+const LATER = 400; // milliseconds of rest before the SVG behind the large map follows it
 const TOWN = 15000; // residents from which a place is named
 
 /** Return what lies behind: neighbours, rivers, lakes and borders, the regions, and the towns of the country. */
@@ -85,6 +86,7 @@ export async function drawMap(root: HTMLElement, state: State, spec: MapSpec): P
   let box = base.box;
   let large: GlMap | null = null;
   let isGone = false;
+  let later = 0;
 
   const tell = (text: string | null, event?: MouseEvent): void => {
     tip.hidden = text === null;
@@ -129,11 +131,14 @@ export async function drawMap(root: HTMLElement, state: State, spec: MapSpec): P
     update: (next) => {
       shown = next;
       drawLegend();
-      if (large) large.update(next);
-      drawSmall();
+      window.clearTimeout(later);
+      if (!large) return drawSmall();
+      large.update(next);
+      later = window.setTimeout(drawSmall, LATER); // it lies behind, for paper
     },
     remove: () => {
       isGone = true;
+      window.clearTimeout(later);
       watch.disconnect();
       window.removeEventListener('beforeprint', onPaper);
       large?.release();

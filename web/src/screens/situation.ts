@@ -1,22 +1,22 @@
 /** The situation: the five principles in order, the map, the months, and the area looked at. */
 
 import '../style/situation.css';
-import { areaShapes, view, type Row, type Shapes, type Table } from '../api';
+import { areaShapes, view, type Filters, type Row, type Shapes, type Table } from '../api';
 import { areaCard, areaOf } from '../area_card';
 import { timeline, type TimelineView } from '../chart';
 import { choice, el, toggle } from '../dom';
-import { eventCells } from '../event_cells';
+import { eventCells, type EventCells } from '../event_cells';
 import { ladder } from '../ladder';
 import { boxOf, classScale, drawMap, type MapPoint, type MapSpec, type MapView } from '../map';
 import { put, screenHead, section } from '../page';
 import type { State } from '../state';
 import { dataTable, provenance, twin } from '../table';
-import { monthName, monthsBetween, t } from '../words';
+import { monthName, monthsBetween, number, t } from '../words';
 
 const EVERYWHERE = { admin1_code: null, admin2_code: null };
 const MOST = 10000;
 const ONE_BY_ONE = 2000; // events drawn and filtered on the page; more are counted by the service
-const SOON = 80; // milliseconds without a move before the service is asked
+const REST = 400; // milliseconds without a move before the rows of the table are asked for
 
 interface Window {
   from: string;
@@ -85,7 +85,9 @@ async function mapAndMonths(root: HTMLElement, state: State): Promise<() => void
   const window: Window = { from: state.get('from'), to: state.get('to') };
   let data: Data = { shapes, needs, population, ...places, cells: null };
   const isLarge = places.events.meta.total > places.events.data.length;
-  if (isLarge) data = { ...data, ...(await counted(state, window, shapes)) };
+  const box = boxOf(shapes);
+  const asked = (): Filters => ({ ...EVERYWHERE, from: window.from, to: window.to });
+  if (isLarge) data = { ...data, cells: await eventCells(state, asked(), box) };
   let map: MapView | null = null;
   const below = el('div');
   const draw = (): void => {
@@ -113,31 +115,33 @@ async function mapAndMonths(root: HTMLElement, state: State): Promise<() => void
   map = await drawMap(mapCard, state, specOf(state, data, window));
   mapCard.append(below);
   draw();
-  let waiting = 0;
-  const drawCounted = async (): Promise<void> => {
-    const now = waiting;
-    const found = await counted(state, window, shapes);
-    if (now !== waiting || state.signal.aborted) return; // moved on meanwhile
-    data = { ...data, ...found };
+  let [isAsking, isMoved, resting] = [false, false, 0];
+  const rowsToo = async (): Promise<void> => {
+    const { from, to } = window;
+    const events = await view('events', state, { ...asked(), limit: ONE_BY_ONE });
+    if (state.signal.aborted || from !== window.from || to !== window.to) return; // moved on meanwhile
+    data = { ...data, events };
     draw();
   };
+  const warn = (problem: unknown): void => console.warn('The events were not counted.', problem);
   const moved = (): void => {
     if (!isLarge) return draw();
-    clearTimeout(waiting);
-    waiting = setTimeout(() => void drawCounted().catch((problem: unknown) => console.warn('The events were not counted.', problem)), SOON) as unknown as number;
+    clearTimeout(resting);
+    resting = setTimeout(() => void rowsToo().catch(warn), REST) as unknown as number;
+    isMoved = isAsking; // asked again as soon as the answer to the last move is there
+    if (isAsking) return;
+    isAsking = true;
+    const drawn = eventCells(state, asked(), box).then((cells) => {
+      data = { ...data, cells };
+      if (!state.signal.aborted) map?.update(specOf(state, data, window));
+    });
+    void drawn.catch(warn).finally(() => {
+      isAsking = false;
+      if (isMoved && !state.signal.aborted) moved();
+    });
   };
   const line = await monthsCard(months, state, window, moved);
-  return () => (clearTimeout(waiting), map?.remove(), line?.remove());
-}
-
-/** Return events of some months, counted by cell, and the first of their rows. */
-async function counted(state: State, window: Window, shapes: Shapes): Promise<Pick<Data, 'events' | 'cells'>> {
-  const filters = { ...EVERYWHERE, from: window.from, to: window.to };
-  const [events, cells] = await Promise.all([
-    view('events', state, { ...filters, limit: ONE_BY_ONE }),
-    eventCells(state, filters, boxOf(shapes)),
-  ]);
-  return { events, cells };
+  return () => (clearTimeout(resting), map?.remove(), line?.remove());
 }
 
 interface Data {
@@ -146,7 +150,7 @@ interface Data {
   population: Table;
   events: Table;
   /** Of events too many to draw one by one: marks of the cells they are counted in. */
-  cells: MapPoint[] | null;
+  cells: EventCells | null;
   camps: Table;
   presence: Table;
 }
@@ -217,8 +221,8 @@ function specOf(state: State, data: Data, window: Window): MapSpec {
       legend: [['point-circle-1', t('Camp or site, by people at the last count')]],
     };
   }
-  const events = data.cells ?? eventPoints(within(data.events.data, window));
-  const count = data.cells ? data.events.meta.total : events.length;
+  const events = data.cells?.marks ?? eventPoints(within(data.events.data, window));
+  const count = number(data.cells?.count ?? events.length);
   const title = t('Violence on record, {count} events', { count });
   const base: MapSpec = { label: title, title, points: events };
   if (drawn === 'heat') return { ...base, heat: true, legend: [['heat', t('More events on record here')]] };
