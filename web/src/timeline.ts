@@ -18,7 +18,7 @@ export interface TimelineView {
   remove(): void;
 }
 
-const WAIT = 180; // milliseconds a hand rests before the map follows
+const WAIT = 60; // milliseconds a hand rests before the map follows
 
 /** Draw bars by month with a window to move; changes are told once the hand rests. */
 export async function timeline(root: HTMLElement, options: TimelineOptions): Promise<TimelineView> {
