@@ -23,7 +23,7 @@ check: .venv/test.stamp
 	$(BIN)/codespell src tests docs bench scripts *.md
 
 pytest: .venv/test.stamp
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadfile
 
 bench: .venv/test.stamp
 	$(BIN)/python -m bench
