@@ -3,6 +3,7 @@
 import { cancelJob, followJob, startJob, type Job, type Verb } from './api';
 import { choice, el } from './dom';
 import { failure, say } from './page';
+import { stageOf } from './stages';
 import type { State } from './state';
 import { number, t } from './words';
 
@@ -80,8 +81,9 @@ export function progressOf(id: string): { node: HTMLElement; tell: (job: Job) =>
       bar.max = total;
       bar.value = done;
     } else bar.removeAttribute('value');
-    const step = total > 0 ? t('{what}: {done} of {total}', { what, done: number(done), total: number(total) }) : what;
-    text.textContent = job.state === 'queued' ? t('Waiting to start') : step || t('Working');
+    const at = stageOf(what);
+    const step = total > 0 ? t('{what}: {done} of {total}', { what: at, done: number(done), total: number(total) }) : at;
+    text.textContent = job.state === 'queued' ? t('Waiting to start') : step;
   };
   return { node: el('div', { class: 'progress' }, text, bar, cancel), tell };
 }
