@@ -15,6 +15,7 @@ from toguna.web.lite.ask import API, Answer, ask, ask_all
 from toguna.web.lite.picture import WIDTH, Picture, draw, ground
 from toguna.web.lite.screens import SCREENS, Choice, Paint, Panel, Query, Screen
 from toguna.web.lite.table import Table, tables
+from toguna.web.views import VIEWS
 from toguna.web.words import language_of
 
 SHARED = ("location_code", "as_of", "admin1_code", "admin2_code", "language")
@@ -52,6 +53,10 @@ class Page:
     areas: tuple[tuple[str, str], ...] = ()
     panels: tuple[Panel, ...] = ()
     queries: Mapping[str, Query] = field(default_factory=dict)
+
+    def title_of(self, result: str) -> str:
+        """Return what a result of a job is, in words of the catalogue; a file by its name."""
+        return VIEWS[result].title if result in VIEWS else result
 
     @property
     def is_waiting(self) -> bool:

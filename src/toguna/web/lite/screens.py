@@ -241,7 +241,7 @@ SCREENS: dict[str, Screen] = {
             Panel(
                 "postings",
                 N_("Who is posted where"),
-                _cols("base kind number from to serves deaths_lost_without lost_without"),
+                _cols("base kind number from to deaths_lost_without"),
                 of_job=True,
             ),
             Panel(
