@@ -18,7 +18,7 @@ class Outside(OSError):  # noqa: N818
     """A test tried to reach another machine."""
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _no_way_out():
     """Connections leave this machine in no test of the workbench."""
     connect, connect_ex = socket.socket.connect, socket.socket.connect_ex

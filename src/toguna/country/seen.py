@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-Ends = dict[str, "np.ndarray"]  # last day each row of a table speaks of, by name of the table
+Ends = dict[str, tuple["pd.DataFrame", "np.ndarray"]]  # by name: a table, and the last day each of its rows speaks of
 
 
 class Seen(Mapping[str, "pd.DataFrame"]):
@@ -50,9 +50,11 @@ class Seen(Mapping[str, "pd.DataFrame"]):
 
         if not self._hindsight:
             return table[table["published"] <= pd.Timestamp(self._month.last_day)]
-        if name not in self._ends:
-            self._ends[name] = _ends(table[TABLES[name].when])
-        is_begun = self._ends[name] <= self._month.last_day.toordinal()
+        known, ends = self._ends.get(name, (None, None))
+        if known is not table or ends is None:  # tables of a country may be put in place of others
+            ends = _ends(table[TABLES[name].when])
+            self._ends[name] = (table, ends)
+        is_begun = ends <= self._month.last_day.toordinal()
         return table if is_begun.all() else table[is_begun]
 
 

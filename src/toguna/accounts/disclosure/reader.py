@@ -148,7 +148,7 @@ def load(equations: sparse.csr_array, cost: Cellwise, lower: Cellwise, upper: Ce
             super().enableCallbacks()  # type: ignore[no-untyped-call]
 
     solver = Quiet()  # type: ignore[no-untyped-call]
-    for name, option in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex")):
+    for name, option in (("output_flag", False), ("presolve", "off"), ("solver", "simplex")):
         solver.setOptionValue(name, option)
     rows, columns = equations.shape
     solver.passModel(
