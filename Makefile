@@ -39,6 +39,7 @@ bench: .venv/test.stamp
 	$(BIN)/python -m bench.arms
 	$(BIN)/python -m bench.accounts
 	$(BIN)/python -m bench.web
+	$(BIN)/python -m bench.page
 
 lock: .venv/test.stamp
 	sh scripts/lock.sh
