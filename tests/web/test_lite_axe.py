@@ -20,7 +20,7 @@ def pages(client, tmp_path_factory):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(pages, scheme):
-    """WCAG A and AA and good practice, on all ten screens."""
+    """WCAG A and AA and good practice, on all ten screens; of the dark colours one language tells all."""
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 
@@ -29,7 +29,7 @@ def test_axe_finds_nothing(pages, scheme):
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_context(color_scheme=scheme).new_page()
         page.set_default_timeout(90_000)
-        for file in pages:
+        for file in pages if scheme == "light" else [one for one in pages if one.stem.endswith("-en")]:
             page.goto(file.as_uri())
             faults = [one["id"] for one in Axe().run(page).response["violations"]]
             if faults:
