@@ -203,6 +203,7 @@ def _plans(
     names = [(rule.name, label) for rule in rules for label in bundles]
     tasks = [(country, risk, rule, bundle, *asked) for rule in rules for bundle in bundles.values()]
     plans: dict[tuple[str, str], Plan] = {}
+    progress(0, len(tasks) + 1, "plan of each mandate")  # the first takes a while
     for (name, label), one in zip(names, run_all(_planned, tasks, workers=workers, cluster=cluster), strict=True):
         plans[name, label] = one
         progress(len(plans), len(tasks) + 1, f"plan of {name} {label}".strip())
