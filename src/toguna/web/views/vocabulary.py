@@ -51,6 +51,11 @@ _TEXTS = {
     "demand": N_("Task"),
     "lost_without": N_("What is lost without it"),
     "says": N_("In a sentence"),
+    "winner": N_("Better placed"),
+    "loser": N_("Placed after it"),
+    "what": N_("What is changed"),
+    "then": N_("What follows"),
+    "decided_at": N_("Decided at"),
     "model": N_("Model"),
 }
 _WORDS = {
@@ -185,6 +190,11 @@ _NUMBERS = {
     "inside_90": (N_("Inside the 90% interval"), N_("0 to 1")),
     "inside_50": (N_("Inside the 50% interval"), N_("0 to 1")),
     "mean": (N_("Mean"), ""),
+    "now": (N_("Now"), N_("see unit")),
+    "at": (N_("Turns at"), N_("see unit")),
+    "tolerance": (N_("Too small to decide"), N_("see unit")),
+    "place_low": (N_("Best place"), ""),
+    "place_high": (N_("Worst place"), ""),
     "median": (N_("Median"), ""),
     "chance_1": (N_("Chance of a death or more"), N_("0 to 1")),
     "chance_10": (N_("Chance of 10 deaths or more"), N_("0 to 1")),
