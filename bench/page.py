@@ -57,7 +57,8 @@ def situation(browser: Browser, address: str) -> None:
         painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN") / 1000
         page.context.close()
         if number == 0:
-            print(f"first opened: usable {usable:.1f} s, rests {rests:.1f} s; {size:.0f} kB of code and style")
+            print(f"first opened: usable {usable:.1f} s, rests {rests:.1f} s")
+            print(f"  {size:.0f} kB of code and style, compressed (asked {BYTES} kB)")
         else:
             times.append((painted, usable, rests))
     painted, usable, rests = (statistics.median(one) for one in zip(*times, strict=True))

@@ -212,13 +212,11 @@ def about(ledger: Ledger, record_id: str, said: Mapping[str, Any]) -> str | None
 
 
 def _erasable(ledger: Ledger, record: Record, today: date, keeps: Keeps | None) -> None:
-    """Refuse to erase a record that must be kept, or of which something is still due; a part erased may be finished."""
-    if record.is_erased:
-        return
+    """Refuse to erase a record that must be kept, or of which something is still due; nothing is of one erased."""
     rule = keeps or ledger.keeps
     if rule is not None and (why := rule(record, today)) is not None:
         raise AccountError(why)
-    if ledger.due is not None and ledger.due(record):
+    if ledger.due is not None and not record.is_erased and ledger.due(record):
         raise AccountError("Something is still due for this record. See to it first; what is due says what.")
 
 

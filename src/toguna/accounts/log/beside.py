@@ -20,7 +20,7 @@ from typing import Self
 
 from toguna.accounts.log import pages, store
 from toguna.accounts.log.locate import Fault
-from toguna.accounts.log.unused import BEGUN_BY, Copy, as_written, lay_down_again, set_up
+from toguna.accounts.log.unused import BEGUN_BY, UNREADABLE, Copy, as_written, lay_down_again, set_up
 from toguna.core.errors import AccountError
 
 LARGE = 64_000_000  # bytes from which it is worth the start of a process
@@ -93,7 +93,7 @@ def is_as_made(copy: Copy) -> bool:
                 while (piece := have.read(_PIECE)) == want.read(_PIECE):
                     if not piece:
                         return True
-    except (sqlite3.Error, OverflowError, UnicodeDecodeError, OSError, IndexError):
+    except (*UNREADABLE, IndexError):
         return False
     return False
 

@@ -38,7 +38,7 @@ MODE, COUNT, COUNT_AGAIN, BEGUN_BY, WRITTEN_BY = (
     slice(96, 100),
 )
 PEAK = 32  # bytes of a subtree, by which heads differ
-_UNREADABLE = (sqlite3.Error, OverflowError, UnicodeDecodeError, OSError)
+UNREADABLE = (sqlite3.Error, OverflowError, UnicodeDecodeError, OSError)
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Copy:
             if file.execute("PRAGMA log.journal_mode").fetchone()[0] != "wal":  # then others wait until we are done
                 copy.image = file.serialize(name="log")
                 file.execute("COMMIT")
-        except _UNREADABLE:
+        except UNREADABLE:
             file.close()
             return copy
         copy._file = file
@@ -96,7 +96,7 @@ class Copy:
                 lay_down_again(self._file)
                 should = self._file.serialize(name="main")
                 self._compare(should)
-        except _UNREADABLE:
+        except UNREADABLE:
             should = None
         finally:
             self.close()
