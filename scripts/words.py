@@ -4,7 +4,8 @@ python scripts/words.py          what is missing or stale, per language
 python scripts/words.py --check  the same, in numbers first; exit code 1 where a language lacks words
 python scripts/words.py --all    every word, as a catalogue template on standard output
 
-A word is what stands in `_()` or `N_()` in Python and in templates, and in `t()` in the source of the workbench.
+A word is what stands in `_()` or `N_()` in Python and in templates, in `t()` in the source of the workbench, and what
+readers see of the shipped YAML files: titles, summaries, rules.
 A catalogue holds the words of every room, unless its first comment says `# Covers: room room`: then only theirs.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract, extract_from_dir
 from babel.messages.pofile import read_po, write_po
@@ -23,6 +25,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "toguna"
 WORKBENCH = ROOT / "web" / "src"
 MARKS = {"_": None, "N_": None}
+SHOWN = {
+    "planning/mandates/*.yaml": ("title", "summary", "no_authority", "rules.*.says", "authority.*.says"),
+    "planning/contributions/*.yaml": ("contributor", "summary", "left_out.*.why"),
+    "planning/kinds.yaml": ("*.title",),
+    "comparison/evidence.yaml": ("*.title", "*.unit"),
+}
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 
 Found = tuple[str, str, int, str]  # room, file, line, word
@@ -36,6 +44,29 @@ def found() -> Iterator[Found]:
         options = {"template_string": False}
         for line, word, _, _ in extract("javascript", BytesIO(path.read_bytes()), {"t": None}, options=options):
             yield "web", str(path.relative_to(ROOT)), line, str(word)
+    for files, keys in SHOWN.items():
+        for path in sorted(SOURCE.glob(files)):
+            for key, line, word in scalars(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)):
+                if any(fits(key, one) for one in keys):
+                    yield files.partition("/")[0], str(path.relative_to(SOURCE)), line, word
+
+
+def scalars(node: yaml.Node, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int, str]]:
+    """Yield every text of a YAML file with its key and line."""
+    if isinstance(node, yaml.ScalarNode):
+        yield above, node.start_mark.line + 1, str(node.value)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from scalars(value, (*above, str(key.value)))
+    else:
+        for number, value in enumerate(node.value):
+            yield from scalars(value, (*above, str(number)))
+
+
+def fits(key: tuple[str, ...], pattern: str) -> bool:
+    """Return whether a key is like a dotted pattern, in which a star stands for one part."""
+    parts = pattern.split(".")
+    return len(parts) == len(key) and all(part in ("*", one) for part, one in zip(parts, key, strict=True))
 
 
 def template(rooms: tuple[str, ...] = ()) -> Catalog:

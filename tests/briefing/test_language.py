@@ -35,7 +35,7 @@ def test_no_word_is_missing_or_stale():
 def test_placeholders_survive_translation(path):
     """A number in the English sentence is in the translated one, and no other; edges keep their blanks."""
     for english, other in messages(path).items():
-        assert sorted(re.findall(r"{\w+}", english)) == sorted(re.findall(r"{\w+}", other)), english
+        assert sorted(re.findall(r"{\w+[^{}]*}", english)) == sorted(re.findall(r"{\w+[^{}]*}", other)), english
         assert other, english
         assert english.startswith(" ") == other.startswith(" "), english
 
@@ -43,9 +43,10 @@ def test_placeholders_survive_translation(path):
 @pytest.mark.parametrize("path", FRENCH, ids=[path.parent.name for path in FRENCH])
 def test_french_is_set_the_french_way(path):
     """No straight quote; a narrow no-break space before high punctuation and inside « »; numbers do not break."""
+    code = re.compile(r"{\w+[^{}]*}|`[^`]*`")  # a place for a value, and what is typed
     loose = re.compile(r"""["']|[ \w)][;:!?](?!\w)|« |[^\u202f]»|[^\xa0]%|\d \d{3}\b""")
     found = {english: other for english, other in messages(path).items() if english != other}
-    assert [other for other in found.values() if loose.search(other)] == []
+    assert [other for other in found.values() if loose.search(code.sub("x", other))] == []
 
 
 def printed(country):

@@ -99,7 +99,8 @@ export function getJson<T>(address: string, fresh = false): Promise<T> {
   const known = kept.get(address);
   if (known && !fresh) return known as Promise<T>;
   const asked = (async () => {
-    const answer = await fetch(address, { headers: { Accept: 'application/json, application/geo+json' } });
+    const headers = { Accept: 'application/json, application/geo+json', 'Accept-Language': document.documentElement.lang };
+    const answer = await fetch(address, { headers });
     if (!answer.ok) throw await problemOf(answer);
     return (await answer.json()) as T;
   })();

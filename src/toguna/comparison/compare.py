@@ -25,6 +25,7 @@ from toguna.comparison.spread import NOTHING, spread
 from toguna.core.errors import ComparisonError
 from toguna.core.progress import Progress, silent
 from toguna.core.provenance import MadeFrom
+from toguna.core.words import N_
 from toguna.core.workers import run_all
 from toguna.country.country import Country
 from toguna.forecasting.forecast import Forecast, forecast
@@ -35,7 +36,7 @@ from toguna.planning.posture_run import Work
 from toguna.planning.read_mandate import mandate_names, read_mandate
 from toguna.planning.resources import Contribution, read_contribution
 
-TRANSFER = (
+TRANSFER = N_(
     "The assumptions rest on findings from other wars, most before 2012; results for this country hold only if they "
     "carry over."
 )
@@ -130,7 +131,7 @@ def compare(
     ('nothing', 'protect-first')
     """
     if not 1 / 12 <= years <= 10 or draws < 10:
-        raise ComparisonError("Compare over 1 month to 10 years, with at least 10 draws.")
+        raise ComparisonError(N_("Compare over 1 month to 10 years, with at least 10 draws."))
     parameters = read_parameters(Path(assumptions)) if assumptions is not None else read_parameters()
     rules = [one if isinstance(one, Mandate) else read_mandate(one) for one in (mandates or mandate_names())]
     authority = authority_of(rules, country)
@@ -240,8 +241,13 @@ def _checked(values: Floats, table: pd.DataFrame) -> tuple[Floats, pd.DataFrame]
     if wrong.mean() > _MOST_ASTRAY:
         first = ", ".join(str(one) for one in np.flatnonzero(wrong)[:5])
         raise ComparisonError(
-            f"{wrong.sum()} of {len(table):,} draws left the range of numbers (draws {first}, ...). Narrow the bounds "
-            "of the assumptions, or run with fewer years."
+            N_(
+                "{astray} of {count:,} draws left the range of numbers (draws {first}, ...). Narrow the "
+                "bounds of the assumptions, or run with fewer years."
+            ),
+            astray=wrong.sum(),
+            count=len(table),
+            first=first,
         )
     kept = values.copy()
     kept[:, wrong] = np.nan

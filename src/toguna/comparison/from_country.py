@@ -9,6 +9,7 @@ import shapely
 from toguna.assessment import assess
 from toguna.comparison.ground import Floats, Ground, Ints
 from toguna.comparison.where_to import leaving
+from toguna.core.words import N_, Sentence
 from toguna.country.country import Country
 from toguna.forecasting.forecast import Forecast
 
@@ -42,9 +43,18 @@ def ground_from(country: Country, risk: Forecast, on_routes: float) -> tuple[Gro
     likelier, of_ways = leaving(country, pcodes, weight)
     remarks += of_ways
     if np.isnan(inside):
-        remarks.append("Nobody counted people displaced inside the country by then: they are taken from those abroad.")
+        remarks.append(
+            Sentence(
+                N_("Nobody counted people displaced inside the country by then: they are taken from those abroad.")
+            )
+        )
     if known > 0:
-        remarks.append(f"Events known from the year before had {known:.0f} deaths a month: no draw starts lower.")
+        remarks.append(
+            Sentence(
+                N_("Events known from the year before had {known:.0f} deaths a month: no draw starts lower."),
+                known=known,
+            )
+        )
     ground = Ground(
         people=people,
         first=first,
@@ -120,7 +130,11 @@ def _shares(country: Country) -> tuple[float, float, list[str]]:
     every, one_sided = of("all", "any"), of("one_sided", "any")
     state, groups = of("one_sided", "government"), of("one_sided", "non_state")
     if every <= 0 or one_sided <= 0 or state + groups <= 0:
-        return DEFAULT_CIVILIANS, DEFAULT_BY_STATE, ["The pack has no deaths by kind: their shares are judgement."]
+        return (
+            DEFAULT_CIVILIANS,
+            DEFAULT_BY_STATE,
+            [Sentence(N_("The pack has no deaths by kind: their shares are judgement."))],
+        )
     return min(one_sided / every, 0.95), state / (state + groups), []
 
 

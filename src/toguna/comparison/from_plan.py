@@ -9,6 +9,7 @@ import pandas as pd
 
 from toguna.comparison.ground import Effort, Floats, Ints
 from toguna.core.months import Month
+from toguna.core.words import N_
 from toguna.planning.mandate import Engagement, HeavyWeapons, Task
 from toguna.planning.plan import Plan
 from toguna.planning.posture import Demand, done
@@ -16,7 +17,7 @@ from toguna.planning.resources import Resources, total
 
 # How many times more civilians raids kill with the weapons allowed: judgement, no study found gives a ratio.
 _HEAVY = {HeavyWeapons.NEVER: 1.0, HeavyWeapons.OUTSIDE_TOWNS: 1.25, HeavyWeapons.ANYWHERE: 2.0}
-RENEWED = (
+RENEWED = N_(
     "The posture of the last month planned is held to the end, as if those who offer renewed what they have there then."
 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from toguna.core.words import N_
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -30,24 +32,28 @@ class Measure:
 # In order; the first of a principle is the one that decides, the others stand beside it.
 MEASURES = (
     # Not people reached: there would be more of them the more people flee.
-    Measure("not_reached", 1, "people in need whom no help reaches", "people a month", more_is_better=False),
-    Measure("reached", 1, "people in need reached", "people a month", more_is_better=True),
-    Measure("excess_deaths", 1, "deaths for want of help", "people", more_is_better=False),
-    Measure("order", 2, "months of constitutional order", "share of months", more_is_better=True),
-    Measure("vote_within_reach", 2, "people who can vote in safety", "share of people", more_is_better=True),
-    Measure("process", 3, "agreement between south and north put into effect", "share", more_is_better=True),
-    Measure("civilians_killed", 4, "civilians killed by all sides", "people", more_is_better=False),
-    Measure("killed_by_groups", 4, "civilians killed by armed groups", "people", more_is_better=False),
-    Measure("killed_by_state", 4, "civilians killed by state forces", "people", more_is_better=False),
-    Measure("killed_by_intervening", 4, "civilians killed by intervening forces", "people", more_is_better=False),
-    Measure("killed_on_routes", 4, "civilians killed on routes", "people", more_is_better=False),
-    Measure("displaced", 4, "people displaced, inside and abroad", "people a month", more_is_better=False),
-    Measure("brought_to_court", 4, "captured people brought to court", "people", more_is_better=True),
-    Measure("force_deaths", 4, "deaths of the intervening forces", "people", more_is_better=False),
-    Measure("arms_at_large", 5, "small arms in the hands of armed groups at the end", "arms", more_is_better=False),
-    Measure("reintegrated", 5, "former fighters reintegrated at the end", "people", more_is_better=True),
-    Measure("fighters", 5, "fighters at the end", "people", more_is_better=False),
-    Measure("cost", 0, "cost of those sent", "US$ million", more_is_better=False),
+    Measure("not_reached", 1, N_("people in need whom no help reaches"), N_("people a month"), more_is_better=False),
+    Measure("reached", 1, N_("people in need reached"), N_("people a month"), more_is_better=True),
+    Measure("excess_deaths", 1, N_("deaths for want of help"), N_("people"), more_is_better=False),
+    Measure("order", 2, N_("months of constitutional order"), N_("share of months"), more_is_better=True),
+    Measure("vote_within_reach", 2, N_("people who can vote in safety"), N_("share of people"), more_is_better=True),
+    Measure("process", 3, N_("agreement between south and north put into effect"), N_("share"), more_is_better=True),
+    Measure("civilians_killed", 4, N_("civilians killed by all sides"), N_("people"), more_is_better=False),
+    Measure("killed_by_groups", 4, N_("civilians killed by armed groups"), N_("people"), more_is_better=False),
+    Measure("killed_by_state", 4, N_("civilians killed by state forces"), N_("people"), more_is_better=False),
+    Measure(
+        "killed_by_intervening", 4, N_("civilians killed by intervening forces"), N_("people"), more_is_better=False
+    ),
+    Measure("killed_on_routes", 4, N_("civilians killed on routes"), N_("people"), more_is_better=False),
+    Measure("displaced", 4, N_("people displaced, inside and abroad"), N_("people a month"), more_is_better=False),
+    Measure("brought_to_court", 4, N_("captured people brought to court"), N_("people"), more_is_better=True),
+    Measure("force_deaths", 4, N_("deaths of the intervening forces"), N_("people"), more_is_better=False),
+    Measure(
+        "arms_at_large", 5, N_("small arms in the hands of armed groups at the end"), N_("arms"), more_is_better=False
+    ),
+    Measure("reintegrated", 5, N_("former fighters reintegrated at the end"), N_("people"), more_is_better=True),
+    Measure("fighters", 5, N_("fighters at the end"), N_("people"), more_is_better=False),
+    Measure("cost", 0, N_("cost of those sent"), N_("US$ million"), more_is_better=False),
 )
 NAMES = tuple(one.name for one in MEASURES)
 DECIDING = tuple(next(one for one in MEASURES if one.principle == number) for number in (1, 2, 3, 4, 5))

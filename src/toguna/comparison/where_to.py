@@ -8,6 +8,7 @@ import numpy as np
 
 from toguna.comparison.ground import Floats
 from toguna.core.errors import TogunaError
+from toguna.core.words import N_, Sentence
 from toguna.country.country import Country
 from toguna.displacement.course import course_of
 from toguna.displacement.displace import RULES
@@ -36,13 +37,13 @@ def leaving(country: Country, pcodes: list[str], weight: Floats) -> tuple[Floats
     try:
         made = scenario_from_country(country, np.full(_DAYS, _A_DAY), days=_DAYS, violence=everywhere)
     except TogunaError as error:
-        return even, (f"Where people flee to is taken alike in all areas: {error}",)
+        return even, (Sentence(N_("Where people flee to is taken alike in all areas: {error}"), error=error),)
     scenario, rules = made.scenario, made.rules(RULES)
     regions, kinds = np.array(scenario.regions), scenario.kinds
     origins = (kinds == int(Kind.CONFLICT)) | (kinds == int(Kind.TOWN))
     abroad = np.array(scenario.countries) != country.profile.iso3
     if not (abroad & ~origins).any():
-        return even, ("No camp abroad was open: where people flee to is taken alike in all areas.",)
+        return even, (Sentence(N_("No camp abroad was open: where people flee to is taken alike in all areas.")),)
     found = np.full(len(pcodes), np.nan)
     for at in np.flatnonzero(weight >= _FEWEST):
         here = origins & (regions == pcodes[at])

@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from toguna.core.words import N_, Sentence
+
+_FOUND = N_("{where}: {problem} (found {value!r}). {remedy}")
+_WHERE = {
+    (False, False): "{file}",
+    (True, False): N_("{file}, row {row}"),
+    (False, True): N_("{file}, column {column}"),
+    (True, True): N_("{file}, row {row}, column {column}"),
+}
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -29,17 +39,34 @@ class Fault:
 
     def __str__(self) -> str:
         """Return the fault as one sentence a pack author can act on."""
-        where = self.file
-        if self.row is not None:
-            where += f", row {self.row}"
-        if self.column:
-            where += f", column {self.column}"
-        found = f" (found {self.value!r})" if self.value else ""
-        return f"{where}: {self.problem}{found}. {self.remedy}"
+        return str(self.told)
+
+    @property
+    def told(self) -> Sentence:
+        """The fault as a sentence that can be said in another language, as far as its parts can."""
+        text = _WHERE[self.row is not None, bool(self.column)]
+        where = Sentence(text, file=self.file, row=self.row, column=self.column)
+        parts = {"where": where, "problem": Sentence(self.problem), "remedy": Sentence(self.remedy)}
+        if self.value:
+            return Sentence(_FOUND, value=self.value, **parts)
+        return Sentence("{where}: {problem}. {remedy}", **parts)
 
 
 class TogunaError(Exception):
-    """Any mistake Toguna can explain; the command line shows it without a traceback."""
+    """Any mistake Toguna can explain; the command line shows it without a traceback.
+
+    Parameters
+    ----------
+    text : what is wrong and what to do about it: a sentence of the catalogue, with {names} for the values
+
+    Attributes
+    ----------
+    told : the same as a sentence that can be said in another language
+    """
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        self.told = Sentence(text, **values)
+        super().__init__(str(self.told))
 
 
 class DataError(TogunaError):
@@ -49,9 +76,10 @@ class DataError(TogunaError):
 class PackError(TogunaError):
     """A country pack is missing, broken or made for another Toguna."""
 
-    def __init__(self, message: str, faults: Sequence[Fault] = ()) -> None:
+    def __init__(self, message: str, faults: Sequence[Fault] = (), /, **values: object) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join([message, *(f"  - {fault}" for fault in self.faults)]))
+        lines = [Sentence("  - {fault}", fault=fault.told) for fault in self.faults]
+        super().__init__(Sentence.joined([Sentence(message, **values), *lines], "\n"))
 
 
 class AskError(TogunaError):
@@ -59,7 +87,9 @@ class AskError(TogunaError):
 
 
 class PlanError(TogunaError):
-    """A plan was asked for with numbers that do not fit together."""
+    """A plan was asked for with numbers that do not fit together; `faults` holds those of a file that was read."""
+
+    faults: tuple[Fault, ...] = ()
 
 
 class ComparisonError(TogunaError):

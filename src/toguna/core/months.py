@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from toguna.core.errors import AskError
+from toguna.core.words import N_
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
@@ -33,7 +34,7 @@ class Month:
             return text
         found = _MONTH.fullmatch(str(text).strip())
         if found is None:
-            raise AskError(f"{text!r} is not a month. Write it as YYYY-MM, for example 2013-02.")
+            raise AskError(N_("{text!r} is not a month. Write it as YYYY-MM, for example 2013-02."), text=text)
         return cls(int(found[1]), int(found[2]))
 
     @classmethod

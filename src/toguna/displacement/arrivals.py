@@ -15,6 +15,7 @@ import yaml
 from toguna.core.errors import AskError, DataError
 from toguna.core.months import Month
 from toguna.core.provenance import MadeFrom
+from toguna.core.words import N_, Sentence
 from toguna.country.country import Country
 from toguna.displacement.lagged_counts import LAGS, Floats, Hurdle, Ints, lagged, normal_deviates
 
@@ -147,9 +148,13 @@ def forecast_arrivals(country: Country, months: int, *, draws: int = 200, seed: 
     ((200, 3), ['2013-03', '2013-04', '2013-05'])
     """
     if not 1 <= months <= MOST_MONTHS:
-        raise AskError(f"A forecast of {months} months was asked for. Ask for 1 to {MOST_MONTHS}.")
+        raise AskError(
+            N_("A forecast of {months} months was asked for. Ask for 1 to {most}."),
+            months=months,
+            most=MOST_MONTHS,
+        )
     if draws < 1:
-        raise AskError(f"{draws} draws were asked for. Ask for 1 or more.")
+        raise AskError(N_("{draws} draws were asked for. Ask for 1 or more."), draws=draws)
     used = read_arrivals_coefficients()
     rng = np.random.default_rng(seed)
     ahead = tuple(country.month + step for step in range(1, months + 1))
@@ -160,11 +165,11 @@ def forecast_arrivals(country: Country, months: int, *, draws: int = 200, seed: 
         parts = _from_flows(country, ahead, draws, rng, used)
     ground, served, people, skill, remarks = parts
     remarks += [
-        "People displaced inside the country are not forecast: no pack table counts them by month.",
-        "The draws are of people counted; who stays uncounted is in none of them.",
+        Sentence(N_("People displaced inside the country are not forecast: no pack table counts them by month.")),
+        Sentence(N_("The draws are of people counted; who stays uncounted is in none of them.")),
     ]
     if country.profile.made_up:
-        remarks.append("The country is made up.")
+        remarks.append(Sentence(N_("The country is made up.")))
     asked = {**country.made_from.parameters, "months": months, "draws": draws}
     made_from = replace(country.made_from, parameters=asked, seed=seed)
     return Arrivals(ahead, people, ground, served, skill, made_from, tuple(remarks))
@@ -194,15 +199,32 @@ def _from_camps(
         people = fit.people(np.broadcast_to(row, (draws, len(ahead), len(row))), normal)
     else:
         people = baseline(served, ground, history, draws, len(ahead), rng)
-    remarks = [
-        f"Stands on counts of camps to {last}: the rise of people in them by month, as people who newly fled.",
-        "A camp counts from its second count on, and a fall counts as none; arrivals outside these camps are missed.",
-        "Violence ahead does not enter: no deaths by month are published as soon as camps are counted.",
-        "The coefficients come from flights of other countries, 2012 to 2021, also from ones later than this month.",
+    remarks: list[str] = [
+        Sentence(
+            N_("Stands on counts of camps to {last}: the rise of people in them by month, as people who newly fled."),
+            last=last,
+        ),
+        Sentence(
+            N_(
+                "A camp counts from its second count on, and a fall counts as none; arrivals outside these "
+                "camps are missed."
+            )
+        ),
+        Sentence(N_("Violence ahead does not enter: no deaths by month are published as soon as camps are counted.")),
+        Sentence(
+            N_(
+                "The coefficients come from flights of other countries, 2012 to 2021, also from ones later "
+                "than this month."
+            )
+        ),
         _serving(served, skill),
     ]
     if len(ahead) + gap > 6:
-        remarks.append("The back-test looked up to 6 months ahead; later months are less sure than their spread says.")
+        remarks.append(
+            Sentence(
+                N_("The back-test looked up to 6 months ahead; later months are less sure than their spread says.")
+            )
+        )
     return ground, served, np.rint(people).astype(np.int64), skill, remarks
 
 
@@ -213,8 +235,13 @@ def _from_flows(
     flows = yearly_flows(country)
     if not flows:
         raise DataError(
-            f"{country.pack} shows neither counts of camps from the last {FRESH} months nor yearly flows of refugees "
-            f"as of {country.month}. Add UNHCR's flows to the pack, or ask for a later month."
+            N_(
+                "{pack} shows neither counts of camps from the last {fresh} months nor yearly flows of "
+                "refugees as of {month}. Add UNHCR's flows to the pack, or ask for a later month."
+            ),
+            pack=country.pack,
+            fresh=FRESH,
+            month=country.month,
         )
     last = max(flows)
     history = np.array([flows[year] for year in sorted(flows)])
@@ -225,25 +252,46 @@ def _from_flows(
     skill = table[table["horizon"].isin({min(step, table["horizon"].max()) for step in steps})].reset_index(drop=True)
     may = skill if len(deaths) >= 12 else skill[skill["candidate"] != "model"]
     served = best(may)
-    remarks = [
-        f"Stands on UNHCR's yearly flows to {last}; a year without a figure between years with one is taken as none.",
+    remarks: list[str] = [
+        Sentence(
+            N_(
+                "Stands on UNHCR's yearly flows to {last}; a year without a figure between years with one is "
+                "taken as none."
+            ),
+            last=last,
+        ),
         _serving(served, skill),
-        "Months of a year share its people as unevenly as in flights counted by month; which month is not forecast.",
+        Sentence(
+            N_(
+                "Months of a year share its people as unevenly as in flights counted by month; which month "
+                "is not forecast."
+            )
+        ),
     ]
     if len(deaths) < 12:
-        remarks.append("Fewer than 12 months of deaths are visible, so that the model cannot be served.")
+        remarks.append(Sentence(N_("Fewer than 12 months of deaths are visible, so that the model cannot be served.")))
     if served == "model":
         known = max((year for year in used.years if year <= last), default=min(used.years))
         violence = _violence_ahead(deaths, last, years, draws, rng)
         drawn = _flow_model(used, known, violence, history[-1], years, draws, rng)
         remarks.append(
-            f"Deaths are known to {max(deaths)}; later months are drawn from the last 12 of them, as if violence "
-            f"went on as it was. The coefficients know years up to {known}."
+            Sentence(
+                N_(
+                    "Deaths are known to {last}; later months are drawn from the last 12 of them, as if "
+                    "violence went on as it was. The coefficients know years up to {known}."
+                ),
+                last=max(deaths),
+                known=known,
+            )
         )
     else:
         drawn = baseline(served, ground, history, draws, years, rng)
     if years > table["horizon"].max():
-        remarks.append(f"The last year counted lies {years} years back: farther than the back-test looked.")
+        remarks.append(
+            Sentence(
+                N_("The last year counted lies {years} years back: farther than the back-test looked."), years=years
+            )
+        )
     people = np.zeros((draws, len(ahead)), dtype=np.int64)
     for step in sorted(set(steps)):
         shares = rng.dirichlet(np.full(12, used.evenness), draws)
@@ -400,18 +448,20 @@ def _in_a_row(by_month: Mapping[Month, float]) -> dict[Month, float]:
     return found
 
 
-def _serving(served: str, skill: pd.DataFrame) -> str:
+def _serving(served: str, skill: pd.DataFrame) -> Sentence:
     scores = skill.groupby("candidate")[["crps", "mae"]].mean()
     crps, mae = scores["crps"], scores["mae"]
     if served != "model":
-        return f"The baseline '{served}' is served: CRPS {crps[served]:,.0f} against {crps['model']:,.0f} of the model."
+        said = N_("The baseline '{served}' is served: CRPS {crps:,.0f} against {other:,.0f} of the model.")
+        return Sentence(said, served=served, crps=float(crps[served]), other=float(crps["model"]))
     rest = crps.drop("model")
-    said = (
-        f"The model is served: CRPS {crps['model']:,.0f} against {rest.min():,.0f} of the best baseline "
-        f"({rest.idxmin()}) on cases not seen."
+    of = {"crps": float(crps["model"]), "other": float(rest.min()), "baseline": rest.idxmin()}
+    said = N_(
+        "The model is served: CRPS {crps:,.0f} against {other:,.0f} of the best baseline ({baseline}) on cases not "
+        "seen."
     )
-    if mae.idxmin() != "model":
-        said += (
-            f" By the error of the median alone {mae.idxmin()} does better: {mae.min():,.0f} to {mae['model']:,.0f}."
-        )
-    return said
+    if mae.idxmin() == "model":
+        return Sentence(said, **of)
+    also = N_("By the error of the median alone {baseline} does better: {mae:,.0f} to {other:,.0f}.")
+    less = {"baseline": mae.idxmin(), "mae": float(mae.min()), "other": float(mae["model"])}
+    return Sentence.joined([Sentence(said, **of), Sentence(also, **less)])

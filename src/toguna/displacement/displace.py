@@ -12,6 +12,7 @@ import pandas as pd
 
 from toguna.core.errors import AskError
 from toguna.core.provenance import MadeFrom
+from toguna.core.words import N_, Sentence
 from toguna.country.country import Country
 from toguna.displacement.arrivals import Arrivals, forecast_arrivals
 from toguna.displacement.ensemble import Ensemble, ensemble
@@ -32,9 +33,12 @@ RULES = Settings(
         camp_movechance=0.0,
     )
 )
-_WEAK = (
-    "Which camp people choose is the weakest part: on the Mali of 2012 about a quarter were sent to the wrong country. "
-    "The column share_kept shows the same arrivals had each site kept its share of those counted."
+_WEAK = Sentence(
+    N_(
+        "Which camp people choose is the weakest part: on the Mali of 2012 about a quarter were sent "
+        "to the wrong country. The column share_kept shows the same arrivals had each site kept its "
+        "share of those counted."
+    )
 )
 
 
@@ -94,7 +98,9 @@ def displace(
     by_day = monthly_to_daily(fleeing.people, start, days)
     made = scenario_from_country(country, by_day[0], start=start, days=days)
     if not np.isin(made.scenario.kinds, CAMPS).any():
-        raise AskError(f"The pack {country.pack} holds no camp or site abroad. Add one to its table places.")
+        raise AskError(
+            N_("The pack {pack} holds no camp or site abroad. Add one to its table places."), pack=country.pack
+        )
     scenarios = [_with_arrivals(made.scenario, one) for one in by_day]
     found = ensemble(
         scenarios, made.rules(RULES), runs=runs, seed=seed, workers=workers, cluster=cluster, progress=progress

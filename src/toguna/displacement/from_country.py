@@ -15,6 +15,7 @@ from scipy.spatial import cKDTree
 from toguna.core.errors import AskError
 from toguna.core.months import Month
 from toguna.core.provenance import MadeFrom
+from toguna.core.words import N_, Sentence
 from toguna.country import Country
 from toguna.displacement.counts import Counts
 from toguna.displacement.known_violence import KnownViolence, known_violence
@@ -162,8 +163,8 @@ def _scenario(
 
 
 def _isolated(scenario: Scenario) -> tuple[str, ...]:
-    far = f"is more than {OFF_ROAD_KM:.0f} km from every road: nobody can arrive there."
-    return tuple(f"{name} {far}" for name in scenario.isolated)
+    far = N_("{name} is more than {km:.0f} km from every road: nobody can arrive there.")
+    return tuple(Sentence(far, name=name, km=OFF_ROAD_KM) for name in scenario.isolated)
 
 
 def _sources(
@@ -178,9 +179,15 @@ def _sources(
 def _arrivals(given: npt.ArrayLike, days: int) -> Floats:
     arrivals = np.asarray(given, dtype=float)
     if days < 2:
-        raise AskError(f"A scenario of {days} days has no day on which people move. Ask for 2 days or more.")
+        raise AskError(
+            N_("A scenario of {days} days has no day on which people move. Ask for 2 days or more."), days=days
+        )
     if arrivals.shape != (days,) or not np.isfinite(arrivals).all() or (arrivals < 0).any():
-        raise AskError(f"The arrivals have the shape {arrivals.shape}. Give {days} numbers of people, none below 0.")
+        raise AskError(
+            N_("The arrivals have the shape {shape}. Give {days} numbers of people, none below 0."),
+            shape=arrivals.shape,
+            days=days,
+        )
     return arrivals
 
 
@@ -192,7 +199,10 @@ def _camps(country: Country, known: date) -> tuple[pd.DataFrame, list[str]]:
     closed = (rows["closed"] != "") & (rows["closed"] <= month)
     begun = ((rows["opened"] != "") & (rows["opened"] <= month)) | rows["place_id"].isin(counts.index)
     unknown = rows.loc[(rows["opened"] == "") & ~begun & ~closed, "name"]
-    remarks = [f"{name} has no day of opening and no count by {known}: left out." for name in unknown]
+    remarks: list[str] = [
+        Sentence(N_("{name} has no day of opening and no count by {known}: left out."), name=name, known=known)
+        for name in unknown
+    ]
     rows, of_parts = _without_parts(rows[begun & ~closed], counts)
     remarks += of_parts
     counts = counts.reindex(rows["place_id"])
@@ -200,12 +210,11 @@ def _camps(country: Country, known: date) -> tuple[pd.DataFrame, list[str]]:
     stale = (age > COUNT_LASTS).to_numpy()
     for name, day, old in zip(rows["name"], counts["date"], stale, strict=True):
         if old or not isinstance(day, str):
-            why = (
-                f"its last count, of {day}, is older than {COUNT_LASTS // 12} years" if old else f"no count by {known}"
-            )
-            remarks.append(f"{name} begins empty: {why}.")
+            aged = N_("{name} begins empty: its last count, of {day}, is older than {years} years.")
+            bare = N_("{name} begins empty: no count by {known}.")
+            remarks.append(Sentence(aged if old else bare, name=name, day=day, years=COUNT_LASTS // 12, known=known))
     if rows.empty:
-        remarks.append(f"No camp was open by {known}: nobody has anywhere to arrive.")
+        remarks.append(Sentence(N_("No camp was open by {known}: nobody has anywhere to arrive."), known=known))
     kind = np.where(rows["iso3"] == home, int(Kind.IDP_CAMP), int(Kind.CAMP))
     return rows.assign(
         kind=kind,
@@ -220,14 +229,22 @@ def _without_parts(rows: pd.DataFrame, counts: pd.DataFrame) -> tuple[pd.DataFra
     """Return camps without those never counted beside a counted one of the same country: one site, not two goals."""
     is_counted = rows["place_id"].isin(counts.index)
     counted = rows[is_counted]
-    parts, remarks = [], []
+    parts: list[str] = []
+    remarks: list[str] = []
     for one in rows[~is_counted].itertuples():
         near = counted[counted["iso3"] == one.iso3]
         far = great_circle_km(one.longitude, one.latitude, near["longitude"], near["latitude"])
         if len(near) and far.min() <= SAME_SITE_KM:
             parts.append(one.place_id)
             of = near["name"].iloc[int(far.argmin())]
-            remarks.append(f"{one.name} has no count and is {far.min():.0f} km from {of}: taken as part of it.")
+            remarks.append(
+                Sentence(
+                    N_("{name} has no count and is {far:.0f} km from {of}: taken as part of it."),
+                    name=one.name,
+                    far=far.min(),
+                    of=of,
+                )
+            )
     return rows[~rows["place_id"].isin(parts)], remarks
 
 
@@ -250,7 +267,9 @@ def _origins(
     home = everywhere[(everywhere["iso3"] == country.profile.iso3) & (everywhere["kind"] != "camp")]
     home = home[home["population"] > 0]
     if home.empty:
-        raise AskError(f"The pack {country.pack} knows no place with people. Add them to the table `places`.")
+        raise AskError(
+            N_("The pack {pack} knows no place with people. Add them to the table `places`."), pack=country.pack
+        )
     at = attach(roads, home, country.profile.crs)
     home = home.assign(
         x=at.xy[:, 0], y=at.xy[:, 1], near=at.off_road_km <= OFF_ROAD_KM, is_town=home["population_basis"] == "town",
@@ -263,14 +282,22 @@ def _origins(
     chosen = chosen.assign(is_seat=chosen["place_id"].isin(seats["place_id"]), fought=chosen["strength"] > 0)
     chosen = chosen.sort_values(["fought", "is_seat", "population"], ascending=False, kind="stable")
     left = len(chosen) - most
-    remarks = [f"{left} smaller towns are left out to keep to {most} places of origin."] if left > 0 else []
+    remarks: list[str] = (
+        [Sentence(N_("{left} smaller towns are left out to keep to {most} places of origin."), left=left, most=most)]
+        if left > 0
+        else []
+    )
     chosen = chosen.head(max(most, 1))
     people, strength = _catchments(home, chosen)
     if not (people * strength).sum() > 0:
-        remarks.append("No violence is known where people live: people flee from everywhere in proportion to people.")
+        remarks.append(
+            Sentence(N_("No violence is known where people live: people flee from everywhere in proportion to people."))
+        )
         strength = np.ones(len(chosen))
     if home["population_basis"].eq("modelled").any():
-        remarks.append("People of smaller places are modelled; each place of origin stands for those nearest to it.")
+        remarks.append(
+            Sentence(N_("People of smaller places are modelled; each place of origin stands for those nearest to it."))
+        )
     kind = np.where(strength > 0, int(Kind.CONFLICT), int(Kind.TOWN))
     order = np.argsort(-people * strength, kind="stable")
     made = chosen.assign(kind=kind, people=people.round(), intensity=strength.round(2), capacity=np.nan)
@@ -333,16 +360,21 @@ def _closures(
     for one, row in found:
         end = (date.fromisoformat(last[row]) - start).days + 1 if last[row] else days
         shut.append(replace(one, end=min(end, days)))
-    remarks = [f"The closure {row} lies on no way between the places of the scenario." for row in without]
+    remarks: list[str] = [
+        Sentence(N_("The closure {row} lies on no way between the places of the scenario."), row=row) for row in without
+    ]
     lasting = sorted({row for _, row in found if not last[row]})
-    remarks += [f"The closure {row} has no known end and lasts to the last day." for row in lasting]
+    remarks += [
+        Sentence(N_("The closure {row} has no known end and lasts to the last day."), row=row) for row in lasting
+    ]
     return tuple(dict.fromkeys(shut)), remarks
 
 
 def _full(places: pd.DataFrame, *, is_limited: bool) -> list[str]:
     full = places[places["counted"].notna() & (places["people"] >= places["capacity"])]
-    then = "it takes no more" if is_limited else "it has room all the same"
+    shut = N_("{name} held {people:,.0f} people on {day} and was planned for {most:,.0f}: it takes no more.")
+    wide = N_("{name} held {people:,.0f} people on {day} and was planned for {most:,.0f}: it has room all the same.")
     return [
-        f"{name} held {people:,.0f} people on {day} and was planned for {most:,.0f}: {then}."
+        Sentence(shut if is_limited else wide, name=name, people=people, day=day, most=most)
         for name, people, day, most in full[["name", "people", "counted", "capacity"]].itertuples(index=False)
     ]

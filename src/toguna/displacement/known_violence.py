@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toguna.core.months import Month
+from toguna.core.words import N_, Sentence
 from toguna.country import Country
 from toguna.network.home_areas import nearest_areas
 from toguna.network.names import plain
@@ -45,31 +46,50 @@ def known_violence(country: Country, known: date, months: int) -> KnownViolence:
     first = Month.of(known).back(months - 1)
     deaths, with_deaths, of_deaths = _deaths(country, first, known)
     named, of_named = _named(country, first, known)
-    span = f"from {first} to {known}"
+    span = {"first": first, "last": known}
     if deaths:
         most = np.log1p(max(deaths.values()))
         intensity = {area: max(round(float(np.log1p(n) / most), 1), _LEAST) for area, n in deaths.items()}
         middle = float(np.median(list(intensity.values())))
-        remarks = [
-            f"Deaths are known for {len(deaths)} areas in {with_deaths} of the {months} months {span}; people flee in "
-            "proportion to their logarithm."
+        remarks: list[str] = [
+            Sentence(
+                N_(
+                    "Deaths are known for {areas} areas in {known} of the {months} months from {first} to {last}; "
+                    "people flee in proportion to their logarithm."
+                ),
+                areas=len(deaths),
+                known=with_deaths,
+                months=months,
+                **span,
+            )
         ]
         only = sorted(named - set(deaths))
         if only:
-            remarks.append(f"In {len(only)} areas more violence is known {span} but no deaths: taken as {middle:.1f}.")
+            more = N_(
+                "In {areas} areas more violence is known from {first} to {last} but no deaths: taken as {middle:.1f}."
+            )
+            remarks.append(Sentence(more, areas=len(only), middle=middle, **span))
         return KnownViolence({**dict.fromkeys(only, middle), **intensity}, tuple(remarks), of_deaths + of_named)
     second = country.areas[country.areas["level"] == 2]
     region = country.profile.region
     if region is not None:
         apart = set(second.loc[second["parent"].isin(region.pcodes), "pcode"])
-        where = f"the {region.name['en']}"
+        where = Sentence(N_("the {region}"), region=Sentence(region.name["en"]))
     else:
         apart = set() if named else set(second["pcode"])
-        where = "" if named else "the whole country"
-    others = " and ".join(
-        part for part in (f"the {len(named)} areas with violence on record" if named else "", where) if part
+        where = Sentence("" if named else N_("the whole country"))
+    on_record = Sentence(N_("the {areas} areas with violence on record"), areas=len(named))
+    others = (
+        Sentence(N_("{one} and {other}"), one=on_record, other=where)
+        if named and where
+        else on_record
+        if named
+        else where
     )
-    remark = f"No deaths by area are known {span}: people flee from {others} in proportion to people."
+    remark = Sentence(
+        N_("No deaths by area are known from {first} to {last}: people flee from {others} in proportion to people."),
+        others=others, **span,
+    )  # fmt: skip
     return KnownViolence(dict.fromkeys(sorted(named | apart), 1.0), (remark,), of_named)
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from toguna.core.errors import AskError, DataError
+from toguna.core.words import N_
 
 Floats = npt.NDArray[np.float64]
 # How measures of the table `standards` are worded, and the unit of the need they make.
@@ -81,7 +82,7 @@ def site_needs(people_by_site: Mapping[str, float], standards: pd.DataFrame) -> 
             rules.setdefault((str(row.sector), unit, each), (row, whole))
     if not rules:
         raise DataError(
-            "No row of the table `standards` states a need per person. Add one, such as litres per person per day."
+            N_("No row of the table `standards` states a need per person. Add one, such as litres per person per day.")
         )
     rows = [
         (site, people, sector, row.measure, unit, _amount(people * each, whole=whole), row.standard_id, row.standard)

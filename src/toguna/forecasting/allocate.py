@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from toguna.core.errors import DataError
+from toguna.core.words import N_
 from toguna.country.country import Country
 from toguna.forecasting.models.model import Draws
 from toguna.network.home_areas import nearest_areas
@@ -26,7 +27,7 @@ def long_run_shares(country: Country) -> pd.Series:
     """
     areas = country.areas[country.areas["level"] == 2]
     if areas.empty:
-        raise DataError("The pack has no admin 2 areas to allocate to. Forecast the country instead.")
+        raise DataError(N_("The pack has no admin 2 areas to allocate to. Forecast the country instead."))
     events = country.events[(country.events["admin2_pcode"] != "") & (country.events["fatalities"] > 0)]
     months = pd.DataFrame({"area": events["admin2_pcode"], "month": events["date_start"].str[:7]})
     seen = pd.concat([months, _town_months(country)]).drop_duplicates()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from toguna.core.errors import DataError
 from toguna.core.months import Month
+from toguna.core.words import N_
 from toguna.forecasting.panel import Ints
 
 _YEARLY_AFTER = 90  # days past the year's end; editions that come sooner are of single months
@@ -48,7 +49,7 @@ def spoken(events: pd.DataFrame, first: Month | None = None, last: Month | None 
         No edition speaks of a month in between: missing is not zero.
     """
     if events.empty:
-        raise DataError("There are no events to forecast from. Name a file of UCDP GED or an ACLED export.")
+        raise DataError(N_("There are no events to forecast from. Name a file of UCDP GED or an ACLED export."))
     parts = [_of_source(rows) for _, rows in events.groupby("source", sort=True)]
     known: dict[int, int] = {}
     for part in parts:
@@ -58,13 +59,19 @@ def spoken(events: pd.DataFrame, first: Month | None = None, last: Month | None 
     end = _number(last) if last is not None else max(known)
     if end < start:
         raise DataError(
-            f"The events end in {_month(end)}, before the first month asked for, {_month(start)}. Ask for an earlier."
+            N_("The events end in {last}, before the first month asked for, {first}. Ask for an earlier."),
+            last=_month(end),
+            first=_month(start),
         )
     silent = [month for month in range(start, end + 1) if month not in known]
     if silent and first is None and last is None:
         raise DataError(
-            f"No edition speaks of {_month(silent[0])} to {_month(silent[-1])}: missing is not zero. Add the editions "
-            "in between, or leave out the ones after the gap."
+            N_(
+                "No edition speaks of {first} to {last}: missing is not zero. Add the editions in between, "
+                "or leave out the ones after the gap."
+            ),
+            first=_month(silent[0]),
+            last=_month(silent[-1]),
         )
     when: Ints = np.array([known.get(month, _nearest(known, month)) for month in range(start, end + 1)], np.int64)
     _raise_to_events(when, events, start)
@@ -92,7 +99,10 @@ def _of_source(rows: pd.DataFrame) -> dict[int, int]:
     if is_running:
         last = min(last, _of_day(ends.max() + pd.Timedelta(days=_COMPLETE)) - 1)
     if last < begun.min():
-        raise DataError(f"The events speak of no whole month: they end on {ends.max():%Y-%m-%d}. Give a longer file.")
+        raise DataError(
+            N_("The events speak of no whole month: they end on {day}. Give a longer file."),
+            day=f"{ends.max():%Y-%m-%d}",
+        )
     usual_lag = int(lag.max()) if is_running else int((public - (ends + pd.offsets.MonthEnd(0))).dt.days.median())
     return {
         month: _of_day(_month_end(month) + pd.Timedelta(days=max(usual_lag, 0)))

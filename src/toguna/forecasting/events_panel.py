@@ -12,6 +12,7 @@ from scipy import sparse
 
 from toguna.core.errors import DataError
 from toguna.core.months import Month
+from toguna.core.words import N_, Sentence
 from toguna.country.country import Country
 from toguna.forecasting.cells import cells_in, centre_of, gid_of, neighbours_of
 from toguna.forecasting.editions import spoken
@@ -60,14 +61,16 @@ def events_panel(
     precise_only : leave out events known to no better than the admin 2 area
     """
     if events["is_partial"].astype(bool).any():
-        raise DataError("These events are a partial sample: for places, never for totals. Name a whole file of events.")
+        raise DataError(
+            N_("These events are a partial sample: for places, never for totals. Name a whole file of events.")
+        )
     when = spoken(events, first, last)
     start, months = when.first, len(when.known_from)
     number = start.year * 12 + start.month - 1
     in_months = month_shares(list(events["date_start"]), list(events["date_end"]), number, months)
     shares, remarks = ground.shares, _remarks(events, ground.shares)
     if precise_only:
-        remarks = (*remarks, "Events known to no better than an admin 1 area are left out.")
+        remarks = (*remarks, Sentence(N_("Events known to no better than an admin 1 area are left out.")))
         precise = events["where_precision"].fillna(1).to_numpy() <= 3
         shares = (sparse.diags_array(precise.astype(float)) @ shares).tocsr()
     names = events["event_id"].astype(str).tolist()
@@ -114,9 +117,15 @@ def _remarks(events: pd.DataFrame, shares: sparse.csr_array) -> tuple[str, ...]:
     split = np.diff(shares.indptr) > 1
     remarks = []
     if split.any():
-        remarks.append(f"{split.sum():,} of {len(events):,} events are known to an area only and were spread over it.")
+        remarks.append(
+            Sentence(
+                N_("{spread:,} of {count:,} events are known to an area only and were spread over it."),
+                spread=split.sum(),
+                count=len(events),
+            )
+        )
     if (~placed).any():
-        remarks.append(f"{(~placed).sum():,} events lie in no unit and are left out.")
+        remarks.append(Sentence(N_("{left:,} events lie in no unit and are left out."), left=(~placed).sum()))
     return tuple(remarks)
 
 
@@ -141,7 +150,7 @@ def named_ground(events: pd.DataFrame) -> Ground:
     """Return the admin 2 areas as the events' owner names them; the nearest five count as touching."""
     named = events[(events["admin1_name"] != "") & (events["admin2_name"] != "")]
     if named.empty:
-        raise DataError("The events name no admin 2 areas. Use a pack with boundaries, or forecast by cell.")
+        raise DataError(N_("The events name no admin 2 areas. Use a pack with boundaries, or forecast by cell."))
     middle = named.groupby(["admin1_name", "admin2_name"])[["longitude", "latitude"]].mean()
     names = pd.DataFrame(list(middle.index), columns=["admin1", "admin2"])
     units = pd.DataFrame(
@@ -165,7 +174,7 @@ def area_ground(country: Country, events: pd.DataFrame) -> Ground:
     """Return the pack's admin 2 areas."""
     areas = geopandas.GeoDataFrame(country.areas[country.areas["level"] == 2], geometry="geometry", crs="EPSG:4326")
     if areas.empty:
-        raise DataError("The pack has no admin 2 areas. Forecast by cell, or build it with boundaries.")
+        raise DataError(N_("The pack has no admin 2 areas. Forecast by cell, or build it with boundaries."))
     tree, shapes = shapely.STRtree(areas.geometry.to_numpy()), areas.geometry.to_numpy()
     middle = shapely.point_on_surface(shapes)
     units = pd.DataFrame(

@@ -13,6 +13,7 @@ from toguna.core.errors import AskError
 from toguna.core.months import Month
 from toguna.core.progress import Progress, silent
 from toguna.core.provenance import MadeFrom
+from toguna.core.words import N_, Sentence
 from toguna.country.country import Country
 from toguna.forecasting.allocate import MARK, allocate, long_run_shares
 from toguna.forecasting.backtest import LEAST_HISTORY, Backtest, BacktestParams, backtest, members_of
@@ -99,7 +100,7 @@ class Forecast:
             at = self.units.loc[table["unit"]]
             shapes = geopandas.points_from_xy(at["longitude"], at["latitude"])
         else:
-            raise AskError("These units have no place on the map. Write .csv, .json or .parquet.")
+            raise AskError(N_("These units have no place on the map. Write .csv, .json or .parquet."))
         return geopandas.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
 
     def _rows(self, draws: Draws, month: str, name: str) -> pd.DataFrame:
@@ -197,24 +198,43 @@ def forecast_panel(
     own : units that are forecast; the others only lend strength. Skill is judged on these. Default: all
     """
     if not 1 <= months <= 12:
-        raise AskError(f"{months} months ahead were asked for. Ask for 1 to 12.")
+        raise AskError(N_("{months} months ahead were asked for. Ask for 1 to 12."), months=months)
     known = panel.known_at(origin)
     gap = panel.at(origin) - known.months + 1
     if gap + months > REACH:
         raise AskError(
-            f"The series ends in {known.last}, {gap} months before {origin}; {months} months ahead is {gap + months} "
-            f"steps, past the models' reach of {REACH}. Look from an earlier month (--as-of), or add later data."
+            N_(
+                "The series ends in {last}, {gap} months before {origin}; {months} months ahead is {steps} "
+                "steps, past the models' reach of {reach}. Look from an earlier month (--as-of), or add "
+                "later data."
+            ),
+            last=known.last,
+            gap=gap,
+            origin=origin,
+            months=months,
+            steps=gap + months,
+            reach=REACH,
         )
     at = np.arange(len(panel.units)) if own is None else panel.units.index.get_indexer(list(own))
     if known.months < LEAST_HISTORY + 2 * months + gap:
         back, served, skill = None, unjudged(months), pd.DataFrame()
-        said = f"{known.months} months are known: too few to judge any model, so the own past is served."
+        said = Sentence(
+            N_("{months} months are known: too few to judge any model, so the own past is served."), months=known.months
+        )
     else:
         back = _backtested(known, gap, months, candidate, draws, seed, workers, cluster, progress)
         served, skill = serve(back, candidate, units=at, seed=seed), skill_table(back, units=at, seed=seed)
-        said = (
-            f"Data are known to {known.last}, {gap} months before {origin}; skill is judged on {len(back.origins)} "
-            f"origins from {back.origins[0]} to {back.origins[-1]}, from data as old."
+        said = Sentence(
+            N_(
+                "Data are known to {last}, {gap} months before {origin}; skill is judged on {count} origins "
+                "from {first} to {until}, from data as old."
+            ),
+            last=known.last,
+            gap=gap,
+            origin=origin,
+            count=len(back.origins),
+            first=back.origins[0],
+            until=back.origins[-1],
         )
     steps = tuple(range(gap + 1, gap + months + 1))
     params = ForecastParams(steps=steps, draws=draws, seed=seed)
@@ -282,5 +302,8 @@ def to_areas(country: Country, one: Forecast) -> Forecast:
         allocated=True,
         shapes=area_shapes(country),
         made_from=replace(one.made_from, parameters={**one.made_from.parameters, "grain": "admin2"}),
-        remarks=(*one.remarks, f"Areas get long-run shares of the country's forecast: {MARK}."),
+        remarks=(
+            *one.remarks,
+            Sentence(N_("Areas get long-run shares of the country's forecast: allocated, not validated.")),
+        ),
     )

@@ -9,11 +9,14 @@ import pandas as pd
 
 from toguna.core.errors import DataError
 from toguna.core.months import Month
+from toguna.core.words import N_, Sentence
 from toguna.country.country import Country
 from toguna.forecasting.panel import Panel
 
 TYPES = {"all": "all", "one_sided": "one_sided", "state_based": "state_based", "civilians": "one_sided"}
-_INFLATED = "The series by type spreads an event of several days over a day too many: its level is 11-17 % too high."
+_INFLATED = Sentence(
+    N_("The series by type spreads an event of several days over a day too many: its level is 11-17 % too high.")
+)
 
 
 def months_panel(rows: pd.DataFrame, *, grain: str, target: str, units: pd.DataFrame | None = None) -> Panel:
@@ -23,12 +26,16 @@ def months_panel(rows: pd.DataFrame, *, grain: str, target: str, units: pd.DataF
     missing inside is an error, because missing is not zero.
     """
     if rows.empty:
-        raise DataError(f"There is no monthly series of {target} by {grain}. Add one to the pack, or name a file.")
+        raise DataError(
+            N_("There is no monthly series of {target} by {grain}. Add one to the pack, or name a file."),
+            target=target,
+            grain=grain,
+        )
     numbers = _numbers(rows["month"])
     spans = numbers.groupby(rows["unit"]).agg(["min", "max"])
     start, end = int(spans["min"].max()), int(spans["max"].min())
     if end < start:
-        raise DataError("The series of the units do not overlap in time. Leave out those that ended early.")
+        raise DataError(N_("The series of the units do not overlap in time. Leave out those that ended early."))
     inside = numbers.between(start, end)
     table = rows[inside].assign(number=numbers[inside])
     # A month no row speaks of, or an empty value, must stay missing.
@@ -53,7 +60,11 @@ def country_panel(country: Country, target: str = "all") -> Panel:
     """Return deaths by month in the country and, so that models can be pooled, in others of the region."""
     series = TYPES.get(target)
     if series is None:
-        raise DataError(f"No monthly series by country counts {target}. Choose one of {', '.join(TYPES)}.")
+        raise DataError(
+            N_("No monthly series by country counts {target}. Choose one of {known}."),
+            target=target,
+            known=", ".join(TYPES),
+        )
     own = country.violence_monthly
     both = pd.concat([own, country.violence_elsewhere], ignore_index=True)
     rows = both[(both["unit_kind"] == "country") & (both["type"] == series) & (both["perpetrator"] == "any")]
@@ -68,7 +79,9 @@ def town_panel(country: Country, *, km: int = 30) -> Panel:
     both = pd.concat([country.violence_monthly, country.violence_elsewhere], ignore_index=True)
     rows = both[both["unit_kind"] == f"within_{km}km"]
     if rows.empty:
-        raise DataError("The pack holds no series around base towns. Build it with a file ucdp_base_town_month_30km_*.")
+        raise DataError(
+            N_("The pack holds no series around base towns. Build it with a file ucdp_base_town_month_30km_*.")
+        )
     summed = rows.groupby(["unit", "month"], as_index=False).agg(
         value=("fatalities", "sum"), published=("published", "max"), source=("source", "first")
     )
@@ -77,7 +90,13 @@ def town_panel(country: Country, *, km: int = 30) -> Panel:
     units = points.assign(name=points.index.astype(str), iso3=home.reindex(points.index))
     panel = months_panel(summed, grain="town", target="one_sided", units=units)
     own = int((panel.units["iso3"] == country.profile.iso3).sum())
-    remark = f"{own} towns of {country.profile.label('en')} among {len(panel.units)}: a thin series, to {panel.last}."
+    remark = Sentence(
+        N_("{own} towns of {country} among {count}: a thin series, to {last}."),
+        own=own,
+        country=country.profile.label("en"),
+        count=len(panel.units),
+        last=panel.last,
+    )
     return _remark(panel, (remark,))
 
 

@@ -14,6 +14,7 @@ from scipy import sparse
 
 from toguna.core.errors import AskError, DataError
 from toguna.core.months import Month
+from toguna.core.words import N_
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -98,8 +99,13 @@ class Panel:
         length = self.months if known.all() else int(np.argmin(known))
         if length == 0:
             raise AskError(
-                f"Nothing was public by {origin}: the first month, {self.first}, became known in "
-                f"{self.first + int(self.known_from[0])}. Ask for a later month."
+                N_(
+                    "Nothing was public by {origin}: the first month, {first}, became known in {known}. Ask for "
+                    "a later month."
+                ),
+                origin=origin,
+                first=self.first,
+                known=self.first + int(self.known_from[0]),
             )
         return self.until(length)
 

@@ -12,6 +12,7 @@ import shapely
 
 from toguna.core.errors import AskError, DataError
 from toguna.core.months import Month
+from toguna.core.words import N_
 from toguna.country.country import Country
 from toguna.forecasting.cells import SIDE
 from toguna.forecasting.events_panel import Ground, area_ground, cell_ground, events_panel, named_ground
@@ -44,7 +45,7 @@ class Asked:
 def panel_of(country: Country, grain: str, target: str | None = None) -> Asked:
     """Return the panel of a country at a grain; without a whole file of events, areas get the country's panel."""
     if grain not in GRAINS:
-        raise AskError(f"There is no grain {grain!r}. Choose one of {', '.join(GRAINS)}.")
+        raise AskError(N_("There is no grain {grain!r}. Choose one of {known}."), grain=grain, known=", ".join(GRAINS))
     if target is not None:
         target_of(target)
     iso3 = country.profile.iso3
@@ -55,12 +56,15 @@ def panel_of(country: Country, grain: str, target: str | None = None) -> Asked:
     if grain == "country" or (grain == "admin2" and events.empty):
         whole = with_surroundings(country_panel(country, target or "all"), country)
         if iso3 not in whole.units.index:
-            raise DataError(f"The pack holds no monthly series of {country.profile.label('en')}.")
+            raise DataError(N_("The pack holds no monthly series of {country}."), country=country.profile.label("en"))
         return Asked(whole, [iso3], area_shapes(country) if grain == "admin2" else None, is_allocated=grain == "admin2")
     if events.empty:
         raise DataError(
-            f"The pack holds no whole file of events, so nothing can be forecast by {grain}. Build it with your UCDP "
-            "GED file or ACLED export, or ask for --grain country or admin2."
+            N_(
+                "The pack holds no whole file of events, so nothing can be forecast by {grain}. Build it "
+                "with your UCDP GED file or ACLED export, or ask for --grain country or admin2."
+            ),
+            grain=grain,
         )
     ground, shapes = _ground(country, events, grain)
     panel = events_panel(events, ground, grain=grain, target=target or "one_sided")
@@ -78,7 +82,9 @@ def panel_of_events(
 ) -> Asked:
     """Return the panel of a file of events alone, by cell or by the areas its owner names."""
     if grain not in {"cell", "admin2"}:
-        raise AskError(f"A file of events alone can be forecast by cell or admin2, not by {grain}. Name a pack.")
+        raise AskError(
+            N_("A file of events alone can be forecast by cell or admin2, not by {grain}. Name a pack."), grain=grain
+        )
     ground = cell_ground(events, boundary) if grain == "cell" else named_ground(events)
     panel = events_panel(
         events, ground, grain=grain, target=target or "one_sided", precise_only=precise_only, placing=placing
@@ -103,7 +109,7 @@ def _ground(country: Country, events: pd.DataFrame, grain: str) -> tuple[Ground,
         return link_ground(country, events)
     whole = country.areas[country.areas["level"] == 0]
     if whole.empty:
-        raise DataError("The pack has no boundary of the country. Build it with boundaries of level 0.")
+        raise DataError(N_("The pack has no boundary of the country. Build it with boundaries of level 0."))
     ground = cell_ground(events, shapely.union_all(np.asarray(whole["geometry"])))
     return ground, _boxes(ground)
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from toguna.core.errors import AskError
 from toguna.core.months import Month
+from toguna.core.words import N_
 from toguna.country.country import Country
 from toguna.forecasting.forecast import Forecast
 from toguna.forecasting.models.model import Draws
@@ -29,7 +30,11 @@ def link_risk_ahead(country: Country, roads: Roads, risk: Forecast, month: str |
     when = Month.parse(month)
     if when not in risk.months:
         span = f"{risk.months[0]} to {risk.months[-1]}"
-        raise AskError(f"The forecast covers {span}, not {when}. Ask for a month of it, or forecast further ahead.")
+        raise AskError(
+            N_("The forecast covers {span}, not {when}. Ask for a month of it, or forecast further ahead."),
+            span=span,
+            when=when,
+        )
     column = risk.months.index(when)
     known = link_risk(country, roads, min(country.month, when))
     if risk.panel.grain == "link":
@@ -70,7 +75,8 @@ def harm_at_places(country: Country, risk: Forecast, *, least_people: float = 5_
     """
     if risk.panel.grain != "admin2":
         raise AskError(
-            f"Harm by place needs a forecast by admin2, this one is by {risk.panel.grain}. Ask --grain admin2."
+            N_("Harm by place needs a forecast by admin2, this one is by {grain}. Ask --grain admin2."),
+            grain=risk.panel.grain,
         )
     home = country.places[country.places["admin2_pcode"].isin(risk.units.index)]
     home = home[home["population"].fillna(0) > 0]

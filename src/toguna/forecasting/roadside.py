@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from toguna.core.errors import DataError
+from toguna.core.words import N_
 from toguna.country.country import Country
 from toguna.forecasting.events_panel import Ground
 from toguna.forecasting.panel import Floats, Ints
@@ -23,7 +24,7 @@ def place_ground(country: Country, events: pd.DataFrame) -> Ground:
     home = country.places[country.places["iso3"] == country.profile.iso3]
     home = home[(home["population"] >= _PEOPLE) | home["kind"].isin(["capital", "town", "camp"])]
     if home.empty:
-        raise DataError("The pack has no places to forecast for. Forecast by area or cell.")
+        raise DataError(N_("The pack has no places to forecast for. Forecast by area or cell."))
     points = geopandas.GeoSeries(geopandas.points_from_xy(home["longitude"], home["latitude"]), crs="EPSG:4326")
     units = pd.DataFrame(
         {name: home[name].to_numpy() for name in ("name", "longitude", "latitude", "population")},
@@ -36,7 +37,7 @@ def link_ground(country: Country, events: pd.DataFrame) -> tuple[Ground, geopand
     """Return the links of the road network and their lines; an event counts for the nearest link within 10 km."""
     links = country.links
     if links.empty:
-        raise DataError("The pack has no roads. Forecast by area or cell, or build it with roads.")
+        raise DataError(N_("The pack has no roads. Forecast by area or cell, or build it with roads."))
     lines = geopandas.GeoSeries(np.asarray(links["geometry"]), index=links["link_id"].to_numpy(), crs="EPSG:4326")
     middle = shapely.line_interpolate_point(lines.to_numpy(), 0.5, normalized=True)
     units = pd.DataFrame(

@@ -39,5 +39,5 @@ TARGETS = {
 def target_of(key: str) -> Target:
     """Return a target, or say which there are."""
     if key not in TARGETS:
-        raise AskError(f"There is no target {key!r}. Choose one of {', '.join(TARGETS)}.")
+        raise AskError(N_("There is no target {key!r}. Choose one of {known}."), key=key, known=", ".join(TARGETS))
     return TARGETS[key]

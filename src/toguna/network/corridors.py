@@ -11,6 +11,7 @@ import pandas as pd
 from toguna.core.errors import AskError
 from toguna.core.months import Month
 from toguna.core.provenance import MadeFrom
+from toguna.core.words import N_
 from toguna.country import Country
 from toguna.network.attach import attach, hours_between_nodes
 from toguna.network.parameters import parameters
@@ -109,9 +110,9 @@ def corridors(
     roads = read_roads(country, season, by)
     a, b = roads.node(start), roads.node(end)
     if a == b:
-        raise AskError(f"{start} and {end} are the same place. Name two.")
+        raise AskError(N_("{start} and {end} are the same place. Name two."), start=start, end=end)
     if not cap > 0:
-        raise AskError("The cap on harm is a number above 0: events a convoy may expect to meet.")
+        raise AskError(N_("The cap on harm is a number above 0: events a convoy may expect to meet."))
     passable = roads.without(roads.is_synthetic)
     shut = passable.without(closed_links(country, roads, when))
     risk = risk or link_risk(country, roads, when)

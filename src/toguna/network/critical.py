@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from toguna.core.errors import AskError
 from toguna.core.provenance import MadeFrom
+from toguna.core.words import N_
 from toguna.country import Country
 from toguna.network.attach import Attached, attach, part_of, site_seeds, straight_hours
 from toguna.network.closure_search import close_each, preorder
@@ -72,7 +73,7 @@ def critical_links(
     """
     limits = tuple(sorted(set(map(float, limits))))
     if not limits or limits[0] <= 0:
-        raise AskError("Limits are hours above 0, for example 2, 4 and 8.")
+        raise AskError(N_("Limits are hours above 0, for example 2, 4 and 8."))
     roads = read_roads(country, season, by)
     people = people_of(country)
     crs = country.profile.crs

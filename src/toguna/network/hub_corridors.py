@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toguna.core.errors import AskError
+from toguna.core.words import N_
 from toguna.country import Country
 from toguna.network.roads import Roads, read_roads
 from toguna.network.sites import sites
@@ -29,7 +30,7 @@ def hub_corridors(country: Country, by: str = "lorry") -> pd.DataFrame:
     roads = read_roads(country, season_of(month), by)
     hubs = sites(country, "hub")
     if len(hubs) < 2:
-        raise AskError("The pack lists no aid hub beside the capital.")
+        raise AskError(N_("The pack lists no aid hub beside the capital."))
     passable = roads.without(roads.is_synthetic)
     shut = passable.without(closed_links(country, roads, month))
     reasons = link_reasons(country, roads, month)

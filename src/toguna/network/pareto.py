@@ -14,6 +14,7 @@ import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
 from toguna.core.errors import AskError
+from toguna.core.words import N_
 from toguna.network.pareto_search import search
 from toguna.network.roads import Floats, Ints, Roads
 
@@ -46,7 +47,7 @@ def pareto_front(roads: Roads, a: int, b: int, risk: Floats, cap: float = np.inf
     cap : no path of more risk is returned; an empty front is the answer where there is none
     """
     if (risk < 0).any() or np.isnan(risk).any():
-        raise AskError("Risks must be numbers of 0 or more. Check the events they were made from.")
+        raise AskError(N_("Risks must be numbers of 0 or more. Check the events they were made from."))
     pointer, columns, links = (np.ascontiguousarray(part) for part in roads.order)
     hours = roads.hours
     open_risk = np.where(np.isfinite(hours), risk, np.inf)
@@ -58,7 +59,7 @@ def pareto_front(roads: Roads, a: int, b: int, risk: Floats, cap: float = np.inf
         pointer, columns, links, hours, open_risk, least_hours, least_risk, a, b, float(cap), _MOST_LABELS
     )
     if count < 0:
-        raise AskError(f"The trade-off has over {_MOST_LABELS:,} labels. Set a cap on risk.")
+        raise AskError(N_("The trade-off has over {most:,} labels. Set a cap on risk."), most=_MOST_LABELS)
     del node
     paths = tuple(tuple(_walk(int(label), via, before)) for label in found)
     return Front(time[found], total[found], paths)

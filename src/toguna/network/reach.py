@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 
 from toguna.core.errors import AskError
 from toguna.core.provenance import MadeFrom
+from toguna.core.words import N_
 from toguna.country import Country
 from toguna.network.attach import Attached, attach, hours_between
 from toguna.network.roads import Floats, Roads, read_roads
@@ -88,13 +89,17 @@ def reach(
     """
     limits = tuple(sorted(set(map(float, limits))))
     if not limits or limits[0] <= 0:
-        raise AskError("Limits are hours above 0, for example 1, 2, 4 and 8.")
+        raise AskError(N_("Limits are hours above 0, for example 1, 2, 4 and 8."))
     on_air = by in AIRCRAFT
     roads = read_roads(country, season, "lorry" if on_air else by)
     people = people_of(country)
     from_sites = sites(country, kind)
     if from_sites.empty:
-        raise AskError(f"The pack lists no {kind} with a position as of {country.month}. Choose other sites.")
+        raise AskError(
+            N_("The pack lists no {kind} with a position as of {month}. Choose other sites."),
+            kind=kind,
+            month=country.month,
+        )
     crs = country.profile.crs
     at = attach(roads, people, crs)
     if on_air:

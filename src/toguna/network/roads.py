@@ -13,6 +13,7 @@ from scipy import sparse
 
 from toguna.core.errors import AskError, PackError
 from toguna.core.provenance import MadeFrom
+from toguna.core.words import N_
 from toguna.country import Country
 from toguna.network.vehicles import Season, vehicle
 
@@ -105,8 +106,10 @@ class Roads:
             if identifier == name or (label and plain(str(label)) == wanted):
                 return number
         near = closest(name, [str(one) for one in self.node_name if one])
-        hint = f" Closest: {', '.join(near)}." if near else ""
-        raise AskError(f"No place {name!r} is on the road network.{hint}")
+        if near:
+            close = N_("No place {name!r} is on the road network. Closest: {near}.")
+            raise AskError(close, name=name, near=", ".join(near))
+        raise AskError(N_("No place {name!r} is on the road network."), name=name)
 
 
 def read_roads(country: Country, season: str = Season.DRY, by: str = "light") -> Roads:
@@ -133,11 +136,14 @@ def read_roads(country: Country, season: str = Season.DRY, by: str = "light") ->
     table = country.links
     if table.empty:
         raise PackError(
-            f"The pack {country.pack} has no roads. Build it with road legs or an OpenStreetMap extract: "
-            "toguna pack roads PACK --osm FILE.osm.pbf"
+            N_(
+                "The pack {pack} has no roads. Build it with road legs or an OpenStreetMap extract: toguna "
+                "pack roads PACK --osm FILE.osm.pbf"
+            ),
+            pack=country.pack,
         )
     if season not in set(Season):
-        raise AskError(f"There is no season {season!r}. Choose dry or wet.")
+        raise AskError(N_("There is no season {season!r}. Choose dry or wet."), season=season)
     roads = _graph(table, _hours(table, season, by))
     made = country.made_from
     asked = {**made.parameters, "season": season, "vehicle": by}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from toguna.core.errors import AskError
+from toguna.core.words import N_
 from toguna.country import Country
 
 KINDS = ("health", "market", "airstrip", "base", "camp", "hub")
@@ -23,7 +24,9 @@ def sites(country: Country, kind: str) -> pd.DataFrame:
     ['Doumba', 'Tamrat']
     """
     if kind not in KINDS:
-        raise AskError(f"There are no sites called {kind!r}. Choose one of {', '.join(KINDS)}.")
+        raise AskError(
+            N_("There are no sites called {kind!r}. Choose one of {known}."), kind=kind, known=", ".join(KINDS)
+        )
     found = {"base": _bases, "camp": _camps, "hub": _hubs}.get(kind, lambda one: _services(one, kind))(country)
     return found.dropna(subset=["longitude", "latitude"])
 

@@ -22,6 +22,7 @@ from scipy.sparse.linalg import splu
 from toguna.core.errors import AskError
 from toguna.core.months import Month
 from toguna.core.provenance import MadeFrom
+from toguna.core.words import N_
 from toguna.country import Country
 from toguna.network.crossings import border_points, links_of
 from toguna.network.parameters import parameters
@@ -202,9 +203,9 @@ def _ask(
     starts = [roads.node(name) for name in (sources or country.profile.supply_sources)]
     ends = [roads.node(name) for name in (targets or _default_targets(country, roads))]
     if not starts or not ends:
-        raise AskError("Name sources outside and targets inside, or give `supply_sources` in country.yaml.")
+        raise AskError(N_("Name sources outside and targets inside, or give `supply_sources` in country.yaml."))
     if routes < 1:
-        raise AskError("Draw at least one route.")
+        raise AskError(N_("Draw at least one route."))
     each = max(routes // (len(starts) * len(ends)), 1)
     made = country.made_from
     asked = {

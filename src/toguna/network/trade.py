@@ -10,6 +10,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from toguna.core.errors import AskError
 from toguna.core.provenance import MadeFrom
+from toguna.core.words import N_
 from toguna.country import Country
 from toguna.network.attach import attach, by_road
 from toguna.network.parameters import parameters
@@ -51,7 +52,7 @@ def trade(country: Country, *, season: str = Season.DRY, by: str = "lorry") -> T
     roads = read_roads(country, season, by)
     places = sites(country, "market")
     if len(places) < 2:
-        raise AskError("Trade needs at least two markets with a position in the pack.")
+        raise AskError(N_("Trade needs at least two markets with a position in the pack."))
     at = attach(roads, places, country.profile.crs)
     nodes = np.where(at.along < 0.5, roads.start[at.link], roads.end[at.link])
     people = _people_at(country, roads, nodes)

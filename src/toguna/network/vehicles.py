@@ -13,6 +13,7 @@ from pydantic import Field
 from toguna.core.errors import AskError
 from toguna.core.frozen import Frozen
 from toguna.core.months import Month
+from toguna.core.words import N_
 
 T = TypeVar("T")
 
@@ -79,7 +80,9 @@ def aircraft(name: str) -> Aircraft:
 
 def _named(known: dict[str, T], name: str, kind: str) -> T:
     if name not in known:
-        raise AskError(f"There is no {kind} {name!r}. Choose one of {', '.join(known)}.")
+        raise AskError(
+            N_("There is no {kind} {name!r}. Choose one of {known}."), kind=kind, name=name, known=", ".join(known)
+        )
     return known[name]
 
 

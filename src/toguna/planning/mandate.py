@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from toguna.core.frozen import Frozen
+from toguna.core.words import N_
 
 Count = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -55,6 +56,13 @@ class Task(StrEnum):
         return self.value.replace("_", " ").replace("ddr", "DDR")
 
 
+# The tasks as people say them, for the catalogue.
+TASK_WORDS = (
+    N_("open corridors"), N_("escort aid"), N_("reopen roads"), N_("medical aid"), N_("airlift relief"),
+    N_("secure votes"), N_("support dialogue"), N_("protect towns"), N_("patrol routes"), N_("react"),
+    N_("patrol borders"), N_("contain and capture"), N_("police towns"), N_("monitor rights"), N_("train police"),
+    N_("search and destroy"), N_("secure stockpiles"), N_("support DDR"),
+)  # fmt: skip
 _ORDER = {task: place for place, task in enumerate(Task)}
 _FIRSTS = (Task.SECURE_VOTES, Task.SUPPORT_DIALOGUE, Task.PROTECT_TOWNS, Task.SECURE_STOCKPILES)  # of principles 2 to 5
 
@@ -184,13 +192,15 @@ class Mandate(Frozen):
     engagement: Engagement = Field(default=Engagement.CAPTURE, description="How armed groups are met")
     heavy_weapons: HeavyWeapons = Field(default=HeavyWeapons.NEVER, description="Where heavy weapons may be used")
     ceilings: dict[str, Count] = Field(default={}, description="Most units of a kind; a kind not named has no ceiling")
-    escorts: int = Field(ge=0, description="Corridors escorted at one time, at most")
-    border_teams: int = Field(ge=0, description="Teams on the borders at one time, at most")
+    escorts: int = Field(ge=0, description=N_("Corridors escorted at one time, at most"))
+    border_teams: int = Field(ge=0, description=N_("Teams on the borders at one time, at most"))
     hand_over: HandOver = Field(description="When soldiers hand over to police")
-    harm_on_routes: float = Field(ge=0, le=1, description="Share of each area's harm that is met on its roads")
-    equity_floor: float = Field(ge=0, le=1, description="Share of each region's harm that must be averted, of the best")
+    harm_on_routes: float = Field(ge=0, le=1, description=N_("Share of each area's harm that is met on its roads"))
+    equity_floor: float = Field(
+        ge=0, le=1, description=N_("Share of each region's harm that must be averted, of the best")
+    )
     eps: dict[int, float] = Field(description="Share of a principle's value that may go to later ones, by principle")
-    cvar_weight: float = Field(ge=0, le=1, description="Weight of the worst draws against the mean (lambda)")
+    cvar_weight: float = Field(ge=0, le=1, description=N_("Weight of the worst draws against the mean (lambda)"))
     cvar_share: float = Field(default=0.1, gt=0, le=1, description="Share of draws that count as the worst")
     least: dict[Task, Share] = Field(default={}, description="Share of a task that must be done, come what may")
     effects: dict[Task, Effect] = Field(description="Share of harm each task averts")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from toguna.core.errors import PlanError
 from toguna.core.progress import Progress, silent
+from toguna.core.words import N_, Sentence
 from toguna.core.workers import run_all
 from toguna.country.country import Country
 from toguna.forecasting.forecast import Forecast
@@ -143,7 +144,9 @@ def one_more(
         progress(at, len(chosen), f"one more: {kind.title}")
         found = next(results)
         if isinstance(found, str):
-            remarks.append(f"{kind.title}: no plan with one more. {found}")
+            remarks.append(
+                Sentence(N_("{title}: no plan with one more. {found}"), title=Sentence(kind.title), found=found)
+            )
             continue
         more = _differences(here.problem, answer, problem, found)
         first[kind.title] = next((row[0] for row in more if row[4] != SAME), None)
@@ -163,18 +166,30 @@ def _chosen(
             f"The situation knows no kind {strange[0]!r}. Choose among {', '.join(names)}, or give a wider situation "
             "from every_kind, with a mandate that has a task for it."
         )
-    found, remarks = [], []
+    found: list[int] = []
+    remarks: list[str] = []
     for name in asked:
         number = names.index(name)
         kind, there = wide.kinds[number], int(wide.problem.available[number].max())
         if name in ceilings and there >= ceilings[name]:
-            remarks.append(f"{kind.title}: the mandate allows no more than {ceilings[name]}.")
+            remarks.append(
+                Sentence(
+                    N_("{title}: the mandate allows no more than {most}."),
+                    title=Sentence(kind.title),
+                    most=ceilings[name],
+                )
+            )
         elif not (_uses(wide.problem, number) or _lifts(wide.problem, kind)):
-            remarks.append(f"{kind.title}: serves nothing that a posture counts, so one more changes nothing in it.")
+            remarks.append(
+                Sentence(
+                    N_("{title}: serves nothing that a posture counts, so one more changes nothing in it."),
+                    title=Sentence(kind.title),
+                )
+            )
         else:
             found.append(number)
     if not given and kinds is None:
-        remarks.append("Kinds nobody offers were not looked at.")
+        remarks.append(Sentence(N_("Kinds nobody offers were not looked at.")))
     return found, remarks
 
 

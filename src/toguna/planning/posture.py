@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from toguna.core.errors import PlanError
+from toguna.core.words import N_
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -127,13 +128,19 @@ class Posture:
         bases = len(self.beds)
         wrong = [one.name for one in self.options if not 0 <= one.effect <= 1]
         if wrong:
-            raise PlanError(f"The effect of {wrong[0]} is not a share between 0 and 1. Correct it in the mandate.")
+            raise PlanError(
+                N_("The effect of {wrong} is not a share between 0 and 1. Correct it in the mandate."), wrong=wrong[0]
+            )
         if self.barred.shape != (kinds, bases) or self.harm.shape[1] != months or len(self.lift) != months:
-            raise PlanError("The tables of kinds, bases and months do not fit each other. Give one number for each.")
+            raise PlanError(
+                N_("The tables of kinds, bases and months do not fit each other. Give one number for each.")
+            )
         if self.region.max(initial=-1) >= self.factors.shape[0] or self.factors.shape[1] != months:
-            raise PlanError("The draws need a row for each region and month. Number regions from 0 without gaps.")
+            raise PlanError(N_("The draws need a row for each region and month. Number regions from 0 without gaps."))
         if (self.harm < 0).any() or not np.isfinite(self.harm).all():
-            raise PlanError("Harm must be known and 0 or more at every place and month. Leave out places without it.")
+            raise PlanError(
+                N_("Harm must be known and 0 or more at every place and month. Leave out places without it.")
+            )
 
     @property
     def packages(self) -> list[tuple[tuple[int, ...], float]]:

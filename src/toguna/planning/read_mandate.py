@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from toguna.core.errors import Fault, PlanError
+from toguna.core.words import N_, Sentence
 from toguna.planning.mandate import Effect, Mandate, Task
 from toguna.planning.units import Sheet, UnitKind, read_kinds, read_sheet, refusal, validated
 
@@ -65,7 +66,9 @@ def _sheet(name: str | Path) -> Sheet:
         return read_sheet(given)
     if str(name) not in {BASE, *mandate_names()}:
         raise PlanError(
-            f"There is no mandate {str(name)!r}. Choose one of {', '.join(mandate_names())}, or give a YAML file."
+            N_("There is no mandate {name!r}. Choose one of {known}, or give a YAML file."),
+            name=str(name),
+            known=", ".join(mandate_names()),
         )
     with as_file(files("toguna.planning").joinpath("mandates", f"{name}.yaml")) as path:
         return read_sheet(path)
@@ -104,17 +107,22 @@ def _contradictions(mandate: Mandate, sheet: Sheet) -> list[Fault]:
                 continue
             file, line = sheet.where(f"rules.{name}")
             at = f"{file}, line {line}" if line else file
-            problem = f"asks for {_words(asked)}, which the rule {name} forbids ({at}: {rule.says!r})"
-            remedy = f"Take this line out, or write `rules: {{{name}: {{binds: false}}}}` and answer for it."
+            problem = Sentence(
+                N_("asks for {asked}, which the rule {rule} forbids ({at}: {says})"),
+                asked=Sentence(_words(asked)), rule=name, at=at, says=Sentence(rule.says),
+            )  # fmt: skip
+            remedy = Sentence(
+                N_("Take this line out, or write `rules: {{{rule}: {{binds: false}}}}` and answer for it."), rule=name
+            )
             found.append(Fault(*sheet.where(key), key, asked.partition(".")[2], problem, remedy))
     return found
 
 
 def _strange_kinds(mandate: Mandate, sheet: Sheet, kinds: Mapping[str, UnitKind] | None) -> list[Fault]:
     known = read_kinds() if kinds is None else kinds
-    remedy = f"Choose one of {', '.join(known)}."
+    remedy = Sentence(N_("Choose one of {known}."), known=", ".join(known))
     strange = [f"ceilings.{kind}" for kind in mandate.ceilings if kind not in known]
-    return [Fault(*sheet.where(key), key, "", "there is no such kind of unit", remedy) for key in strange]
+    return [Fault(*sheet.where(key), key, "", N_("there is no such kind of unit"), remedy) for key in strange]
 
 
 def _words(asked: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from toguna.core.errors import Fault, PlanError
 from toguna.core.frozen import Frozen
 from toguna.core.months import Month
+from toguna.core.words import N_, Sentence
 from toguna.planning.mandate import Basis
 from toguna.planning.units import Sheet, UnitKind, read_kinds, read_sheet, refusal, validated, weakest
 
@@ -136,9 +137,15 @@ class Resources(Frozen):
     @property
     def unstated(self) -> tuple[str, ...]:
         """What is on offer without a number: it does not count as nothing, it is not known."""
-        money = [(one, f"US$ for {it.purpose}") for one in self.contributions for it in one.finance if it.usd is None]
-        beds = [(one, f"beds at {it.place}") for one in self.contributions for it in one.bases if it.beds is None]
-        return tuple(f"{one.name} states no number of {what}." for one, what in [*money, *beds])
+        bare = N_("{offer} states no number of US$ for {purpose}.")
+        unknown = N_("{offer} states no number of beds at {place}.")
+        every = self.contributions
+        money = [(one, it.purpose) for one in every for it in one.finance if it.usd is None]
+        beds = [(one, it.place) for one in every for it in one.bases if it.beds is None]
+        return (
+            *(Sentence(bare, offer=one.name, purpose=purpose) for one, purpose in money),
+            *(Sentence(unknown, offer=one.name, place=place) for one, place in beds),
+        )
 
     def number(self, kind: str, month: str) -> int:
         """Return how many units of a kind are there in a month."""
@@ -160,7 +167,11 @@ def read_contribution(name: str | Path, kinds: Mapping[str, UnitKind] | None = N
     if given.suffix in {".yaml", ".yml"}:
         return _known(read_sheet(given), given.stem, known)
     if str(name) not in shipped:
-        raise PlanError(f"There is no contribution {str(name)!r}. Choose one of {', '.join(shipped)}, or give a file.")
+        raise PlanError(
+            N_("There is no contribution {name!r}. Choose one of {known}, or give a file."),
+            name=str(name),
+            known=", ".join(shipped),
+        )
     with as_file(shelf.joinpath(f"{name}.yaml")) as path:
         return _known(read_sheet(path), str(name), known)
 
@@ -169,7 +180,8 @@ def _known(sheet: Sheet, name: str, kinds: Mapping[str, UnitKind]) -> Contributi
     found = validated(Contribution, Sheet(sheet.file, {"name": name, **sheet.values}, sheet.lines))
     asked = [(f"units.{at}.units.{kind}", kind) for at, line in enumerate(found.units) for kind in line.units]
     asked += [(f"airlift.{at}.kind", line.kind) for at, line in enumerate(found.airlift)]
-    say, remedy = "there is no such kind of unit", f"Choose one of {', '.join(kinds)}."
+    say = N_("there is no such kind of unit")
+    remedy = Sentence(N_("Choose one of {known}."), known=", ".join(kinds))
     faults = [Fault(*sheet.where(key), key, kind, say, remedy) for key, kind in asked if kind not in kinds]
     if faults:
         raise refusal(f"{sheet.file} has faults:", faults)

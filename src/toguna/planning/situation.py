@@ -11,6 +11,7 @@ from scipy import sparse
 
 from toguna.core.errors import AskError, PlanError
 from toguna.core.months import Month
+from toguna.core.words import N_, Sentence
 from toguna.country.country import Country
 from toguna.forecasting.forecast import Forecast
 from toguna.network.attach import Attached, attach, hours_between
@@ -27,8 +28,8 @@ from toguna.planning.posture import Bools, Cover, Demand, Floats, Option, Postur
 from toguna.planning.resources import Resources
 from toguna.planning.units import UnitKind, read_kinds
 
-NO_REGISTER = (
-    "No register of human rights due diligence was given: nobody is barred from a base beside a force under flag."
+NO_REGISTER = Sentence(
+    N_("No register of human rights due diligence was given: nobody is barred from a base beside a force under flag.")
 )
 TOWN = 1.0  # hours within which presence protects a town
 _BASE_PEOPLE = 8_000.0  # towns this large can hold a base
@@ -82,7 +83,9 @@ def situation(
     kinds = tuple(kind for kind in read_kinds().values() if any(resources.number(kind.name, str(m)) for m in months))
     if not kinds:
         raise PlanError(
-            f"Nothing is on offer from {months[0]} to {months[-1]}. Name contributions that cover these months."
+            N_("Nothing is on offer from {first} to {last}. Name contributions that cover these months."),
+            first=months[0],
+            last=months[-1],
         )
     harm, draws = harm_ahead(country, risk, mandate.harm_on_routes)
     bases = _bases(country, resources, months)
@@ -138,7 +141,7 @@ def _bases(country: Country, resources: Resources, months: Sequence[Month]) -> p
     found = pd.concat([hubs, towns.sort_values("population", ascending=False)]).drop_duplicates("place_id")
     found = found.head(_BASES_KNOWN).reset_index(drop=True)
     if found.empty:
-        raise AskError("The pack has no towns to hold a base. Add places with their population.")
+        raise AskError(N_("The pack has no towns to hold a base. Add places with their population."))
     beds = _beds_at(country, resources.beds.get(str(months[0]), {}), home["name"])
     stated = [beds.get(plain(str(name))) for name in found["name"]]
     columns = ["name", "place_id", "admin2_pcode", "longitude", "latitude", "population"]
@@ -153,8 +156,11 @@ def _beds_at(country: Country, beds: Mapping[str, int | None], known: Iterable[s
     if strange and len(strange) < len(at):  # all of them: contributions to another country, of no use for beds here
         name = next(name for name, place in at.items() if place == strange[0])
         raise PlanError(
-            f"The base {name!r} of the contributions is no place of the pack. Name a town of the pack, or write the "
-            "name it has there under place_aliases in country.yaml."
+            N_(
+                "The base {name!r} of the contributions is no place of the pack. Name a town of the pack, or "
+                "write the name it has there under place_aliases in country.yaml."
+            ),
+            name=name,
         )
     return {at[name]: number for name, number in beds.items()}
 
@@ -171,7 +177,15 @@ class _Reach:
         to_capital = self._hours(lorry, "lorry", capital, straight=False)[0]
         self.by_air = ~np.isfinite(to_capital)
         cut = bases.loc[self.by_air, "name"].tolist()
-        self.remarks = (f"No road from the capital leads to {', '.join(cut)}: supplies must be flown.",) if cut else ()
+        self.remarks = (
+            (
+                Sentence(
+                    N_("No road from the capital leads to {places}: supplies must be flown."), places=", ".join(cut)
+                ),
+            )
+            if cut
+            else ()
+        )
 
     def covers(
         self, kinds: Sequence[UnitKind], task: Task, there: pd.DataFrame, only: Bools | None = None
@@ -289,7 +303,13 @@ def _room(problem: Posture) -> tuple[str, ...]:
     people, beds = int((problem.available.max(axis=1) * problem.people).sum()), problem.beds.sum()
     if people <= beds:
         return ()
-    return (f"On offer are units of {people:,} people, and all bases have {beds:,.0f} beds: the rest is not posted.",)
+    return (
+        Sentence(
+            N_("On offer are units of {people:,} people, and all bases have {beds:,.0f} beds: the rest is not posted."),
+            people=people,
+            beds=beds,
+        ),
+    )
 
 
 def _region_of(country: Country, pcodes: pd.Series) -> pd.Series:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from toguna.core.errors import AskError, Fault, PlanError
 from toguna.core.frozen import Frozen
+from toguna.core.words import N_, Sentence
 from toguna.network.vehicles import vehicle
 from toguna.planning.mandate import Basis, Task
 
@@ -129,9 +130,11 @@ def read_sheet(path: Path) -> Sheet:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         values = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PlanError(f"{path.name} cannot be read as YAML ({error}). Mend the line named.") from error
+        raise PlanError(
+            N_("{name} cannot be read as YAML ({error}). Mend the line named."), name=path.name, error=error
+        ) from error
     if not isinstance(node, yaml.MappingNode):
-        raise PlanError(f"{path.name} holds no settings. Write one `key: value` a line.")
+        raise PlanError(N_("{name} holds no settings. Write one `key: value` a line."), name=path.name)
     lines: dict[str, tuple[str, int]] = {}
     for key, line in _keys(node, ""):
         if key in lines:
@@ -158,7 +161,9 @@ def refusal(message: str, faults: Sequence[Fault]) -> PlanError:
         where = one.file + (f", line {one.row}" if one.row else "") + (f", {one.column}" if one.column else "")
         found = f" (found {one.value!r})" if one.value else ""
         lines.append(f"  - {where}: {one.problem}{found}. {one.remedy}")
-    return PlanError("\n".join(lines))
+    refused = PlanError("\n".join(lines))
+    refused.faults = tuple(faults)
+    return refused
 
 
 def validated(model: type[M], sheet: Sheet) -> M:
@@ -182,11 +187,12 @@ def _fault(sheet: Sheet, one: Any, known: list[str]) -> Fault:
     value = one.get("input")
     shown = "" if isinstance(value, dict | list) else str(value)[:60]
     problem = str(one["msg"]).removeprefix("Value error, ").rstrip(".")
-    remedy = "Correct the value."
+    remedy = N_("Correct the value.")
     if one["type"] == "extra_forbidden":
-        problem = "there is no such key"
+        problem = N_("there is no such key")
         near = difflib.get_close_matches(str(one["loc"][-1]), known, n=1, cutoff=0.5)
-        remedy = f"Did you mean {near[0]}?" if near else f"Take it out. Known: {', '.join(sorted(set(known)))}."
+        every = Sentence(N_("Take it out. Known: {known}."), known=", ".join(sorted(set(known))))
+        remedy = Sentence(N_("Did you mean {near}?"), near=near[0]) if near else every
     elif one["type"] == "missing":
-        problem, remedy = "the key is missing", "Add it."
+        problem, remedy = N_("the key is missing"), N_("Add it.")
     return Fault(file, line, key, shown, problem, remedy)

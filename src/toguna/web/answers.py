@@ -6,19 +6,21 @@ import gzip
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
 from pydantic_core import to_json
 
-from toguna.core.words import N_
+from toguna.core.words import N_, Sentence
 from toguna.web.filters import MOST, Asked, filtered, given, ignored, ordered, page
 from toguna.web.formats import MEDIA, records, to_csv, to_geojson, to_gpkg, to_parquet, to_xlsx
 from toguna.web.kept import Kept
 from toguna.web.problems import Problem
 from toguna.web.tables import Table, Tables
 from toguna.web.views import View
+from toguna.web.views.cells import said_cell
 from toguna.web.views.view import Column
 from toguna.web.words import Words
 
@@ -77,7 +79,8 @@ def shown(table: Table, asked: Asked, most: int | None, say: Words) -> tuple[pd.
     """Return the rows asked for in the reader's words, and how many there are beyond this page."""
     rows = ordered(filtered(table.rows, table.view, asked, table.country), asked.sort)
     part = page(rows, asked, most)
-    words = {one.name: part[one.name].map(say) for one in table.columns if one.is_words}
+    told = partial(said_cell, say) if table.view.of_job else say
+    words = {one.name: part[one.name].map(told) for one in table.columns if one.is_words}
     return (part.assign(**words) if words else part), len(rows)
 
 
@@ -109,7 +112,8 @@ def _made(table: Table, asked: Asked, form: str | None, language: str) -> Body:
 
 def _remarks(table: Table, asked: Asked, total: int, say: Words) -> list[str]:
     profile = table.country.profile
-    said = [say(one) for one in table.view.remarks]
+    said = [say(Sentence.of_plain(one)) for one in table.made_from.get("remarks", ())]
+    said += [say(one) for one in table.view.remarks]
     if profile.made_up:
         said.insert(0, say(N_("Made-up country: no figure here is real")))
     said += [one.get(say.code, one.get("en", "")) for one in profile.caveats]
@@ -158,7 +162,7 @@ def _meta(
             {"name": one.name, "label": one.label, "unit": one.unit or None, "kind": one.kind} for one in columns
         ],
         "sources": sources_of(table, rows),
-        "made_from": dict(table.made_from),
+        "made_from": {name: one for name, one in table.made_from.items() if name != "remarks"},
         "remarks": remarks,
         "geometry": _geometry(table, asked),
     }

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from toguna.core.words import N_
 from toguna.country.country import Country
-from toguna.web.problems import CODE_PATTERN, DAY_PATTERN, ISO3_PATTERN, MONTH_PATTERN, SORT_PATTERN, invalid, unknown
+from toguna.web.field_faults import CODE_PATTERN, DAY_PATTERN, ISO3_PATTERN, MONTH_PATTERN, SORT_PATTERN
+from toguna.web.problems import invalid, unknown
 from toguna.web.views.view import Filter, View
 
 MOST = 10_000  # rows of one answer; a file without a limit holds them all

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -15,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from toguna.core.errors import TogunaError
-from toguna.core.words import N_
+from toguna.core.words import N_, Sentence
 from toguna.network.names import closest
+from toguna.web.field_faults import field_fault
 from toguna.web.words import Words, language_of
 
 MEDIA = "application/problem+json"
@@ -54,7 +54,7 @@ class Problem(Exception):  # noqa: N818  (the name the standard gives it)
     """
 
     def __init__(
-        self, status: int, kind: str, detail: str, errors: Sequence[tuple[str, str, str]] = (), **values: object
+        self, status: int, kind: str, detail: str, errors: Sequence[tuple[str, str, str]] = (), /, **values: object
     ) -> None:
         self.status, self.kind, self.detail, self.errors, self.values = status, kind, detail, tuple(errors), values
         super().__init__(detail.format(**values))
@@ -88,24 +88,6 @@ _TITLES = {
     500: N_("The service failed"),
     503: N_("Not available here"),
 }
-_DONT_KNOW = (N_("{field} is not a parameter of this view."), N_("Leave it out. Parameters: {known}."))
-_FAULTS = {
-    "missing": (N_("{field} is missing."), N_("Give {field}.")),
-    "extra_forbidden": _DONT_KNOW,
-    "greater_than_equal": (N_("{field} is too small."), N_("Give {ge} or more.")),
-    "less_than_equal": (N_("{field} is too large."), N_("Give {le} or less.")),
-    "greater_than": (N_("{field} is too small."), N_("Give more than {gt}.")),
-    "int_parsing": (N_("{field} is not a whole number."), N_("Write digits only.")),
-    "float_parsing": (N_("{field} is not a number."), N_("Write a number, for example 2.5.")),
-    "finite_number": (N_("{field} is not a number."), N_("Write a number, for example 2.5.")),
-    "bool_parsing": (N_("{field} is neither true nor false."), N_("Write true or false.")),
-    "literal_error": (N_("{field} has no such value."), N_("Choose one of {expected}.")),
-    "enum": (N_("{field} has no such value."), N_("Choose one of {expected}.")),
-    "string_too_long": (N_("{field} is too long."), N_("Give at most {max_length} characters.")),
-    "string_pattern_mismatch": (N_("{field} is not written as it must be."), N_("Write it like this: {example}.")),
-    "json_invalid": (N_("The body is not JSON."), N_("Send a JSON object.")),
-}
-_OTHER = (N_("{field} cannot be used: {msg}"), N_("See the description of this view at /api/v1/docs."))
 
 
 def respond(request: Request, problem: Problem) -> Response:
@@ -127,7 +109,7 @@ def respond(request: Request, problem: Problem) -> Response:
 
 
 def _said(say: Words, text: str, values: dict[str, object]) -> str:
-    return say(text).format(**values) if values else say(text)
+    return say(Sentence(text, **values))
 
 
 def add_problems(app: FastAPI) -> None:
@@ -148,7 +130,8 @@ def add_problems(app: FastAPI) -> None:
         return answer
 
     async def of_toguna(request: Request, error: Exception) -> Response:
-        return respond(request, Problem(422, "cannot-be-asked", "{text}", text=str(error)))
+        assert isinstance(error, TogunaError)
+        return respond(request, Problem(422, "cannot-be-asked", "{text}", text=error.told))
 
     async def of_failure(request: Request, error: Exception) -> Response:
         _log.error("failed on %s", request.url.path, exc_info=error)
@@ -174,9 +157,8 @@ def _http(request: Request, error: HTTPException) -> Problem:
 
 
 def _faults(request: Request, error: RequestValidationError) -> Response:
-    say = Words(language_of(request))
     known = ", ".join(_parameters(request))
-    told = [_fault(say, one, known) for one in error.errors()[:_MORE]]
+    told = [field_fault(one, known) for one in error.errors()[:_MORE]]
     values: dict[str, object] = {}
     faults: list[tuple[str, str, str]] = []
     for number, (field, wrong, mend) in enumerate(told):
@@ -192,29 +174,3 @@ def _parameters(request: Request) -> tuple[str, ...]:
     """Return the parameters of the route a request came to."""
     by_path: dict[str, tuple[str, ...]] = getattr(request.app.state, "parameter_names", {})
     return by_path.get(getattr(request.scope.get("route"), "path", ""), ())
-
-
-def _fault(say: Words, one: Any, known: str) -> tuple[str, str, str]:
-    """Return field, problem and remedy of one fault pydantic found."""
-    place = [str(part) for part in one.get("loc", ()) if part not in ("query", "path", "body", "header")]
-    field = ".".join(place) or "body"
-    context = {key: str(value) for key, value in (one.get("ctx") or {}).items()}
-    wrong, mend = _FAULTS.get(str(one.get("type")), _OTHER)
-    if one.get("type") == "string_pattern_mismatch":
-        context["example"] = _LIKE.get(context.get("pattern", ""), context.get("pattern", ""))
-    values = {"field": field[:80], "known": known, "msg": str(one.get("msg", ""))[:200], **context}
-    return field[:80], say(wrong).format(**values), say(mend).format(**values)
-
-
-MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
-DAY_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$"
-CODE_PATTERN = r"^[A-Za-z0-9]{1,20}$"
-ISO3_PATTERN = r"^[A-Z]{3}$"
-SORT_PATTERN = r"^-?[a-z][a-z0-9_]*(,-?[a-z][a-z0-9_]*){0,4}$"
-_LIKE = {
-    MONTH_PATTERN: "2013-02",
-    DAY_PATTERN: "2013-02, 2013-02-21",
-    CODE_PATTERN: "ML05",
-    ISO3_PATTERN: "MLI",
-    SORT_PATTERN: "month,-deaths",
-}

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from starlette.requests import Request
 
 from toguna.core.errors import PackError
+from toguna.core.words import Sentence
 from toguna.country.packs import find_pack
 
 LANGUAGES = ("en", "fr", "ar")
@@ -31,8 +32,8 @@ class Words:
         self.catalogue = _words(code, pack)
 
     def __call__(self, text: str) -> str:
-        """Return the text in this language."""
-        return self.catalogue.get(text, text)
+        """Return the text in this language, and a sentence with its values in their places."""
+        return text.said(self.catalogue.get) if isinstance(text, Sentence) else self.catalogue.get(text, text)
 
 
 def language_of(request: Request) -> str:

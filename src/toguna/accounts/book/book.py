@@ -25,6 +25,7 @@ from toguna.accounts.book.two_people import pending
 from toguna.accounts.log import Entry, Keys, Log, Reading
 from toguna.accounts.log.journal import Draft
 from toguna.core.errors import AccountError
+from toguna.core.words import N_
 
 
 class Ask(NamedTuple):
@@ -265,7 +266,7 @@ class Book(Confirming):
         """
         kept = self._ledger(ledger)
         if not self.roles.may_count(person, ledger):
-            raise AccountError(f"The {ledger} ledger is not counted. {NOT_ALLOWED}")
+            raise AccountError(N_("The {ledger} ledger is not counted. {why}"), ledger=ledger, why=NOT_ALLOWED)
         self.log.append(ledger, following.COUNTED, "counted", {}, person.name, reason)
         return self.records(kept)
 

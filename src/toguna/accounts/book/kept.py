@@ -16,9 +16,10 @@ from toguna.accounts.book.record import Record
 from toguna.accounts.book.roles import Person, Roles
 from toguna.accounts.log import Log, Reading
 from toguna.core.errors import AccountError
+from toguna.core.words import N_, Sentence
 
 Found = TypeVar("Found")
-NOT_ALLOWED = "Your role does not allow it. Ask somebody whose role does."
+NOT_ALLOWED = Sentence(N_("Your role does not allow it. Ask somebody whose role does."))
 NO_PROPOSAL = "There is no such proposal waiting. It was confirmed, declined or never made; look at the record."
 CHANGED = (
     "The record changed since. Look at it as it is now, decline what was proposed, and propose it anew if need be."
@@ -80,7 +81,7 @@ class Kept:
 
     def _ledger(self, name: str) -> Ledger:
         if name not in self.ledgers:
-            raise AccountError(f"There is no such ledger. There are: {', '.join(self.ledgers)}.")
+            raise AccountError(N_("There is no such ledger. There are: {known}."), known=", ".join(self.ledgers))
         return self.ledgers[name]
 
     def _check_order(self, readings: Iterable[Reading]) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from toguna.core.errors import AskError, DataError
+from toguna.core.words import N_
 
 TOTAL, STATUS, SHOWN, WITHHELD = "total", "status", "shown", "withheld"
 MOST_AXES, MOST_CELLS = 4, 20_000
@@ -111,20 +112,32 @@ def read_axes(table: pd.DataFrame, by: Sequence[str], within: Within, total: str
         No or too many columns; a column the table has not; a row without category; categories inside themselves.
     """
     if not 1 <= len(by) <= MOST_AXES or len(set(by)) != len(by):
-        raise AskError(f"A table is by 1 to {MOST_AXES} different category columns; {len(by)} were named.")
+        raise AskError(
+            N_("A table is by 1 to {most} different category columns; {count} were named."),
+            most=MOST_AXES,
+            count=len(by),
+        )
     for name in by:
         if name not in table.columns:
-            raise AskError(f"The table has no column {name!r}. Name category columns it has.")
+            raise AskError(N_("The table has no column {name!r}. Name category columns it has."), name=name)
         if table[name].isna().any():
             row = int(np.flatnonzero(table[name].isna().to_numpy())[0]) + 1
-            raise AskError(f"Row {row} of the table has no category in {name!r}. Fill it, with 'unknown' if need be.")
+            raise AskError(
+                N_("Row {row} of the table has no category in {name!r}. Fill it, with 'unknown' if need be."),
+                row=row,
+                name=name,
+            )
     if astray := sorted(set(within) - set(by)):
         raise AskError(f"`within` names {astray[0]!r}, which is no category column. Use one of {', '.join(by)}.")
     axes = tuple(_axis(name, table[name].unique().tolist(), within.get(name, {}), total) for name in by)
     if (size := int(np.prod([len(axis.labels) for axis in axes]))) > MOST_CELLS:
         raise AskError(
-            f"A table of {size:,} cells with totals is too fine to protect (at most {MOST_CELLS:,}). Use coarser "
-            "places or dates, or fewer columns."
+            N_(
+                "A table of {size:,} cells with totals is too fine to protect (at most {most:,}). Use "
+                "coarser places or dates, or fewer columns."
+            ),
+            size=size,
+            most=MOST_CELLS,
         )
     return axes
 
@@ -194,7 +207,7 @@ def read_cells(
     """
     _check_columns(table, by, value, measures)
     if table.empty:
-        raise AskError("The table has no rows. Give at least one count.")
+        raise AskError(N_("The table has no rows. Give at least one count."))
     axes = read_axes(table, by, within, total)
     cells = places_of(table, axes)
     shape = tuple(len(axis.labels) for axis in axes)

@@ -26,6 +26,7 @@ from toguna.accounts.disclosure.over_time import Kept, small_changes, system_of
 from toguna.accounts.disclosure.pattern import Pattern, protect
 from toguna.accounts.disclosure.reader import HIGH, LOW, Mask, System
 from toguna.core.errors import AccountError, AskError
+from toguna.core.words import N_
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,8 +198,10 @@ def check(system: System, pattern: Pattern) -> None:
     proved = Proofs(system, sound)
     if not withheld[system.targets].all() or proved.open(LOW) or proved.open(HIGH):
         raise AccountError(
-            "The audit of a table failed: a small cell is not covered by what was withheld. The table is not handed "
-            "out; use coarser places, dates or categories."
+            N_(
+                "The audit of a table failed: a small cell is not covered by what was withheld. The table is "
+                "not handed out; use coarser places, dates or categories."
+            )
         )
 
 

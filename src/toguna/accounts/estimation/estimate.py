@@ -15,17 +15,29 @@ from toguna.accounts.estimation.lists import Lists, read_lists
 from toguna.accounts.estimation.loglinear import Fitted, LogLinear, fit, loglinear
 from toguna.core.errors import AskError
 from toguna.core.progress import Progress, silent
+from toguna.core.words import N_, Sentence
 
 MAIN, SENSITIVITY, REFERENCE = "main", "sensitivity", "reference"
 _COLUMNS = ["method", "setting", "role", "N", "low", "high", "holds", "remark", "r_hat", "ess"]
 MUST_HOLD = (
-    "All lists are of the same people: same place, time and definition.",
-    "Records of the same person are matched. A missed match raises the estimate, a false one lowers it.",
-    "Nobody enters or leaves between lists.",
-    "Whoever is on no list is like some who are on one. No count can test this; people whom no source could reach are "
-    "not estimated.",
+    N_("All lists are of the same people: same place, time and definition."),
+    N_("Records of the same person are matched. A missed match raises the estimate, a false one lowers it."),
+    N_("Nobody enters or leaves between lists."),
+    N_(
+        "Whoever is on no list is like some who are on one. No count can test this; people whom no source could reach "
+        "are not estimated."
+    ),
 )
 NAN = float("nan")
+_DISAGREE = N_("Methods disagree: {most} ({at}) says {ratio:.2f} times as many as {least} ({at2}).")
+_CLOSE = N_("Methods are close: {most} ({at}) says {ratio:.2f} times as many as {least} ({at2}).")
+_NO_MEETING = N_("Intervals of at least two main methods do not meet: their assumptions cannot both hold.")
+_UNCHECKED = N_("Only one method has an answer: nothing checks it.")
+_DEPENDS = N_("{method} depends on its setting: {low:,.0f} ({at}) to {high:,.0f} ({at2}).")
+_ASSUMED = N_(
+    "All assume that lists are of the same people and that whoever is on none is like some who are on one; no count "
+    "can tell."
+)
 _APART = 1.25  # ratio of two medians from which they are said to disagree
 
 
@@ -123,7 +135,8 @@ def estimate(
     table = pd.DataFrame(rows, columns=_COLUMNS)
     good = table[(table["role"] == MAIN) & table["holds"]]
     if good.empty:
-        raise AskError("No method has an answer that may be used. " + " ".join(refused.values()))
+        none = Sentence(N_("No method has an answer that may be used."))
+        raise AskError(Sentence.joined([none, *refused.values()]))
     return Estimate(
         lists, table, float(good["low"].min()), float(good["high"].max()), _disagreement(table, good), refused, level
     )
@@ -154,7 +167,7 @@ def _add(
     try:
         rows += work()
     except AskError as why:
-        refused[method] = str(why)
+        refused[method] = why.told
 
 
 def _by_loglinear(lists: Lists, level: float) -> list[list[object]]:
@@ -232,28 +245,21 @@ def _without_lists(lists: Lists, level: float) -> list[list[object]]:
 
 def _disagreement(table: pd.DataFrame, good: pd.DataFrame) -> tuple[str, ...]:
     """Return sentences on how far methods, and settings of each, lie apart."""
-    lines = []
+    lines: list[Sentence] = []
     least, most = good.loc[good["N"].idxmin()], good.loc[good["N"].idxmax()]
     ratio = most["N"] / least["N"]
-    says = "disagree" if ratio >= _APART else "are close"
-    lines.append(
-        f"Methods {says}: {most['method']} ({most['setting']}) says {ratio:.2f} times as many as {least['method']} "
-        f"({least['setting']})."
-    )
+    how = _DISAGREE if ratio >= _APART else _CLOSE
+    ends = {"most": most["method"], "at": most["setting"], "least": least["method"], "at2": least["setting"]}
+    lines.append(Sentence(how, ratio=float(ratio), **ends))
     if good["low"].max() > good["high"].min():
-        lines.append("Intervals of at least two main methods do not meet: their assumptions cannot both hold.")
+        lines.append(Sentence(_NO_MEETING))
     if len(good["method"].unique()) == 1:
-        lines.append("Only one method has an answer: nothing checks it.")
+        lines.append(Sentence(_UNCHECKED))
     for method, rows in table[table["holds"] & (table["role"] != REFERENCE)].groupby("method", sort=False):
         spread = rows["N"].max() / rows["N"].min()
         if spread >= _APART:
             top, bottom = rows.loc[rows["N"].idxmax()], rows.loc[rows["N"].idxmin()]
-            lines.append(
-                f"{str(method).capitalize()} depends on its setting: {bottom['N']:,.0f} ({bottom['setting']}) to "
-                f"{top['N']:,.0f} ({top['setting']})."
-            )
-    lines.append(
-        "All assume that lists are of the same people and that whoever is on none is like some who are on one; no "
-        "count can tell."
-    )
+            ends = {"low": float(bottom["N"]), "at": bottom["setting"], "high": float(top["N"]), "at2": top["setting"]}
+            lines.append(Sentence(_DEPENDS, method=str(method).capitalize(), **ends))
+    lines.append(Sentence(_ASSUMED))
     return tuple(lines)

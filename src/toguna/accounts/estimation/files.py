@@ -11,6 +11,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 from toguna.core.errors import AskError, DataError, Fault
+from toguna.core.words import N_, Sentence
 
 SUFFIXES = (".csv", ".xlsx")
 
@@ -51,27 +52,41 @@ def read_rows(path: Path) -> Rows:
         A file that is not what its name says, is empty, or names a column twice or not at all.
     """
     if not path.is_file():
-        raise AskError(f"There is no file {path}. Give a .csv or .xlsx file of who is on which list.")
+        raise AskError(N_("There is no file {path}. Give a .csv or .xlsx file of who is on which list."), path=path)
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise AskError(f"{path.name} cannot be read. Save it as one of {', '.join(SUFFIXES)}.")
+        raise AskError(
+            N_("{name} cannot be read. Save it as one of {known}."), name=path.name, known=", ".join(SUFFIXES)
+        )
     table = _csv(path) if suffix == ".csv" else _xlsx(path)
     # A row that is blank throughout is the end of a spreadsheet, not a person.
     table = [(number, row) for number, row in table if any(row)]
     if len(table) < 2:
-        raise DataError(f"{path.name} has no rows below a head. Give column names in row 1 and rows under them.")
+        raise DataError(
+            N_("{name} has no rows below a head. Give column names in row 1 and rows under them."), name=path.name
+        )
     head = tuple(table[0][1])
     while head and not head[-1]:
         head = head[:-1]
     if "" in head:
-        raise DataError(f"{path.name}, row 1: column {head.index('') + 1} has no name. Name every column.")
+        raise DataError(
+            N_("{name}, row 1: column {number} has no name. Name every column."),
+            name=path.name,
+            number=head.index("") + 1,
+        )
     if twice := [name for at, name in enumerate(head) if name in head[:at]]:
-        raise DataError(f"{path.name}, row 1: column {twice[0]} stands twice. Give each column its own name.")
+        raise DataError(
+            N_("{name}, row 1: column {twice} stands twice. Give each column its own name."),
+            name=path.name,
+            twice=twice[0],
+        )
     faults, rows, numbers = [], [], []
     for number, row in table[1:]:
         if len(row) < len(head) or any(row[len(head) :]):
-            problem = f"there are {len(row)} values for {len(head)} columns"
-            remedy = "Give one value a column; a value with a comma in it stands in quotes."
+            problem = Sentence(
+                N_("there are {values} values for {columns} columns"), values=len(row), columns=len(head)
+            )
+            remedy = N_("Give one value a column; a value with a comma in it stands in quotes.")
             faults.append(Fault(path.name, number, "", "", problem, remedy))
             continue
         rows.append(row[: len(head)])
@@ -84,7 +99,9 @@ def _csv(path: Path) -> list[tuple[int, list[str]]]:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         row = path.read_bytes()[: fault.start].count(b"\n") + 1
-        raise DataError(f"{path.name}, row {row}: not UTF-8 text. Save it as CSV in UTF-8.") from fault
+        raise DataError(
+            N_("{name}, row {row}: not UTF-8 text. Save it as CSV in UTF-8."), name=path.name, row=row
+        ) from fault
     first = text.split("\n", 1)[0]
     between = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=between)
@@ -92,7 +109,12 @@ def _csv(path: Path) -> list[tuple[int, list[str]]]:
         # The line a row ends in; the same as its row as long as no value goes over several lines.
         return [(reader.line_num, [one.strip() for one in row]) for row in reader]
     except csv.Error as fault:
-        raise DataError(f"{path.name}, row {reader.line_num}: not CSV ({fault}). Save it anew.") from fault
+        raise DataError(
+            N_("{name}, row {row}: not CSV ({fault}). Save it anew."),
+            name=path.name,
+            row=reader.line_num,
+            fault=fault,
+        ) from fault
 
 
 def _xlsx(path: Path) -> list[tuple[int, list[str]]]:
@@ -100,12 +122,12 @@ def _xlsx(path: Path) -> list[tuple[int, list[str]]]:
         openpyxl = import_module("openpyxl")  # an extra: CSV is read without it
     except ImportError as missing:
         raise AskError(
-            f"{path.name}: XLSX needs openpyxl. Install toguna[accounts], or save the sheet as CSV."
+            N_("{name}: XLSX needs openpyxl. Install toguna[accounts], or save the sheet as CSV."), name=path.name
         ) from missing
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, KeyError, ValueError) as fault:
-        raise DataError(f"{path.name} is not an XLSX file. Save it anew, or as CSV.") from fault
+        raise DataError(N_("{name} is not an XLSX file. Save it anew, or as CSV."), name=path.name) from fault
     try:
         sheet = book.worksheets[0]
         return [

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import combinations
 
 from toguna.core.errors import AskError
+from toguna.core.words import N_
 
 MOST = 6  # lists: 18,154 graphs; of seven there are 617,675
 
@@ -42,7 +43,11 @@ def decomposable_graphs(width: int) -> tuple[Graph, ...]:
         More than six lists.
     """
     if width > MOST:
-        raise AskError(f"Of {width} lists there are too many decomposable graphs. Keep the {MOST} that overlap most.")
+        raise AskError(
+            N_("Of {width} lists there are too many decomposable graphs. Keep the {most} that overlap most."),
+            width=width,
+            most=MOST,
+        )
     pairs = list(combinations(range(width), 2))
     found = []
     for edges in range(2 ** len(pairs)):

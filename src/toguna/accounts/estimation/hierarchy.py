@@ -11,6 +11,7 @@ import numpy as np
 
 from toguna.accounts.estimation.lists import Floats, all_patterns
 from toguna.core.errors import AskError
+from toguna.core.words import N_
 
 MOST = 5  # lists all models are enumerated for: 6,893 of them; of six lists there are millions
 MOST_PAIRWISE = 6  # lists all models of pairs are enumerated for: 32,768 of them
@@ -33,8 +34,12 @@ def hierarchical(width: int) -> tuple[tuple[Term, ...], ...]:
     """
     if width > MOST:
         raise AskError(
-            f"Of {width} lists there are millions of hierarchical models. Keep the {MOST} that overlap most, merge "
-            "lists, or name the terms of one model."
+            N_(
+                "Of {width} lists there are millions of hierarchical models. Keep the {most} that overlap "
+                "most, merge lists, or name the terms of one model."
+            ),
+            width=width,
+            most=MOST,
         )
     terms = [frozenset(one) for size in range(2, width) for one in combinations(range(1, width + 1), size)]
     at = {term: number for number, term in enumerate(terms)}
@@ -61,8 +66,12 @@ def pairwise(width: int) -> tuple[tuple[Term, ...], ...]:
     """
     if width > MOST_PAIRWISE:
         raise AskError(
-            f"Of {width} lists there are too many models, even with dependencies of two lists only. Keep the "
-            f"{MOST_PAIRWISE} that overlap most, merge lists, or name the terms of one model."
+            N_(
+                "Of {width} lists there are too many models, even with dependencies of two lists only. Keep "
+                "the {most} that overlap most, merge lists, or name the terms of one model."
+            ),
+            width=width,
+            most=MOST_PAIRWISE,
         )
     pairs = [frozenset(one) for one in combinations(range(1, width + 1), 2)]
     models = sorted(range(2 ** len(pairs)), key=lambda model: (model.bit_count(), model))

@@ -11,6 +11,7 @@ from pathlib import Path
 from toguna.accounts.estimation.files import Rows, read_rows
 from toguna.accounts.estimation.lists import Lists, unchecked
 from toguna.core.errors import AskError, DataError, Fault
+from toguna.core.words import N_, Sentence
 
 FEWEST_PEOPLE = 5  # in a part that is shown
 _MOST_LISTS = 16  # more values than this are no lists; they may be names of people
@@ -71,7 +72,12 @@ def read_histories(path: Path | str, *, lists: Sequence[str] = (), by: Sequence[
     """
     table = read_rows(Path(path))
     if absent := [one for one in by if one not in table.head]:
-        raise AskError(f"{table.file} has no column {absent[0]!r} to part by. It has: {', '.join(table.head)}.")
+        raise AskError(
+            N_("{file} has no column {absent!r} to part by. It has: {known}."),
+            file=table.file,
+            absent=absent[0],
+            known=", ".join(table.head),
+        )
     faults = list(table.faults)
     free = [name for name in table.head if name not in by]
     count = next((name for name in free if name.lower() in _COUNT and name not in lists), None)
@@ -82,7 +88,12 @@ def read_histories(path: Path | str, *, lists: Sequence[str] = (), by: Sequence[
         found, how = _on_some(found, how, faults, table)
     elif columns:
         if absent := [one for one in lists if one not in table.head]:
-            raise AskError(f"{table.file} has no list {absent[0]!r}. Its columns: {', '.join(table.head)}.")
+            raise AskError(
+                N_("{file} has no list {absent!r}. Its columns: {known}."),
+                file=table.file,
+                absent=absent[0],
+                known=", ".join(table.head),
+            )
         names, found, how = _by_columns(table, list(lists) or columns, count, faults)
         found, how = _on_some(found, how, faults, table, chosen=bool(lists))
     else:
@@ -132,8 +143,8 @@ def _by_columns(
         for name, column in zip(names, columns, strict=True):
             value = column[at].lower()
             if value not in _TRUE and value not in _FALSE:
-                problem = "is neither 0 nor 1" if value else "is empty"
-                remedy = "Write 1 for on the list and 0 for not."
+                problem = N_("is neither 0 nor 1") if value else N_("is empty")
+                remedy = N_("Write 1 for on the list and 0 for not.")
                 faults.append(Fault(table.file, row, name, _shown(column[at]), problem, remedy))
             key += "1" if value in _TRUE else "0"
         found.append((at, key, people[at]))
@@ -151,10 +162,12 @@ def _by_pattern(
     found: _Found = []
     for at, value in enumerate(values):
         if re.fullmatch(f"[01]{{{width}}}", value) is None:
-            remedy = f"Write {width} digits of 0 and 1; in a spreadsheet as text, or noughts at the left are lost."
-            faults.append(
-                Fault(table.file, table.numbers[at], pattern, _shown(value), f"is no pattern of {width} lists", remedy)
+            problem = Sentence(N_("is no pattern of {width} lists"), width=width)
+            remedy = Sentence(
+                N_("Write {width} digits of 0 and 1; in a spreadsheet as text, or noughts at the left are lost."),
+                width=width,
             )
+            faults.append(Fault(table.file, table.numbers[at], pattern, _shown(value), problem, remedy))
         else:
             found.append((at, value, people[at]))
     how = f"one row a capture pattern (column {pattern})"
@@ -170,8 +183,9 @@ def _counts(table: Rows, count: str | None, faults: list[Fault]) -> list[int]:
     for row, value in zip(table.numbers, table.column(count), strict=True):
         good = re.fullmatch(r"\d{1,15}(\.0+)?", value)
         if good is None:
-            problem = "is not a count of people" if value else "is empty"
-            faults.append(Fault(table.file, row, count, _shown(value), problem, "Write a whole number of 0 or more."))
+            problem = N_("is not a count of people") if value else N_("is empty")
+            remedy = N_("Write a whole number of 0 or more.")
+            faults.append(Fault(table.file, row, count, _shown(value), problem, remedy))
         people.append(int(value.split(".")[0]) if good else 0)
     return people
 
@@ -181,9 +195,10 @@ def _on_some(found: _Found, how: str, faults: list[Fault], table: Rows, *, chose
     none = [(at, people) for at, key, people in found if "1" not in key and people]
     bad = {one.row for one in faults}  # what is wrong with such a row is said already
     if not chosen:
-        remedy = "Leave the row out: who is on none is what is estimated."
+        problem = N_("is on no list")
+        remedy = N_("Leave the row out: who is on none is what is estimated.")
         rows = [table.numbers[at] for at, _ in none]
-        faults += [Fault(table.file, row, "", "", "is on no list", remedy) for row in rows if row not in bad]
+        faults += [Fault(table.file, row, "", "", problem, remedy) for row in rows if row not in bad]
     elif none:
         how += f", {sum(people for _, people in none):,} people on none of the chosen lists left out"
     return [one for one in found if "1" in one[1]], how
@@ -202,8 +217,8 @@ def _by_person(
     for at, (who, which) in enumerate(zip(table.column(person), table.column(source), strict=True)):
         for name, value in ((person, who), (source, which)):
             if not value:
-                remedy = "Write who, by a number or pseudonym, and on which list."
-                faults.append(Fault(table.file, table.numbers[at], name, "", "is empty", remedy))
+                remedy = N_("Write who, by a number or pseudonym, and on which list.")
+                faults.append(Fault(table.file, table.numbers[at], name, "", N_("is empty"), remedy))
         if not who or not which or (lists and which not in lists):
             continue
         order[which] = None
@@ -212,16 +227,27 @@ def _by_person(
         begun = first.setdefault(who, at)
         for name, column in zip(by, parted, strict=True):
             if column[at] != column[begun]:
-                problem = f"differs from row {table.numbers[begun]}, which is of the same person"
-                remedy = "Give a person the same part in every row."
+                said = N_("differs from row {row}, which is of the same person")
+                problem = Sentence(said, row=table.numbers[begun])
+                remedy = N_("Give a person the same part in every row.")
                 faults.append(Fault(table.file, table.numbers[at], name, "", problem, remedy))
     if len(order) > _MOST_LISTS:
         raise AskError(
-            f"{table.file}: column {source} has {len(order):,} different values, too many to be lists. Name the "
-            "columns `person` and `list`, or choose lists with --lists."
+            N_(
+                "{file}: column {source} has {count:,} different values, too many to be lists. Name the "
+                "columns `person` and `list`, or choose lists with --lists."
+            ),
+            file=table.file,
+            source=source,
+            count=len(order),
         )
     if absent := [one for one in lists if one not in order]:
-        raise AskError(f"{table.file}: nobody is on a list {absent[0]!r}. Look at column {source} for how it is spelt.")
+        raise AskError(
+            N_("{file}: nobody is on a list {absent!r}. Look at column {source} for how it is spelt."),
+            file=table.file,
+            absent=absent[0],
+            source=source,
+        )
     names = list(lists) or sorted(order)
     found = [(first[who], "".join("01"[name in some] for name in names), 1) for who, some in on.items()]
     how = f"one row a person (column {person}) on a list (column {source})"
@@ -239,10 +265,13 @@ def _person_and_list(table: Rows, free: Sequence[str]) -> tuple[str, str]:
         person = person or next(name for name in free if name != source)
     if person is None or source is None:
         raise AskError(
-            f"{table.file} is in none of three forms. Give one row a person with a column of 0 and 1 a list; or one "
-            "row a capture pattern with a column `count`; or one row a person on a list, with columns `person` and "
-            "`list`. "
-            f"It has: {', '.join(table.head)}. Columns that part people go after --by."
+            N_(
+                "{file} is in none of three forms. Give one row a person with a column of 0 and 1 a list; or "
+                "one row a capture pattern with a column `count`; or one row a person on a list, with "
+                "columns `person` and `list`. It has: {known}. Columns that part people go after --by."
+            ),
+            file=table.file,
+            known=", ".join(table.head),
         )
     return person, source
 
@@ -257,8 +286,9 @@ def _shown(value: str) -> str:
 def _refuse(table: Rows, faults: Sequence[Fault]) -> None:
     if faults:
         ordered = sorted(faults, key=lambda one: one.row or 0)
-        head = f"{table.file} has {len(faults):,} fault{'s' if len(faults) > 1 else ''}. Nothing was estimated."
-        raise DataError("\n".join([head, *(f"  - {one}" for one in ordered)]))
+        head = Sentence(N_("Faults of {file}: {count:,}. Nothing was estimated."), file=table.file, count=len(faults))
+        lines = [Sentence("  - {fault}", fault=one.told) for one in ordered]
+        raise DataError(Sentence.joined([head, *lines], "\n"))
 
 
 def _large_parts(parts: dict[str, Counter[str]], said: list[str]) -> dict[str, dict[str, int]]:

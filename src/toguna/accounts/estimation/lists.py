@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from toguna.core.errors import AskError
+from toguna.core.words import N_
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -105,7 +106,9 @@ def read_lists(data: Any, names: Sequence[str] | None = None) -> Lists:
     width = patterns.shape[1]
     given = tuple(str(at + 1) for at in range(width)) if names is None else tuple(names)
     if len(given) != width or len(set(given)) != width:
-        raise AskError(f"{width} lists have the names {', '.join(given)}. Give each its own name.")
+        raise AskError(
+            N_("{width} lists have the names {known}. Give each its own name."), width=width, known=", ".join(given)
+        )
     return checked(_gathered(patterns, people, given))
 
 
@@ -145,22 +148,30 @@ def checked(lists: Lists) -> Lists:
     """
     if lists.number < FEWEST:
         raise AskError(
-            f"There {'is 1 list' if lists.number == 1 else f'are {lists.number} lists'}, and with fewer than {FEWEST} "
-            "nobody can tell whether being on one makes being on another likelier. Find another independent source; "
-            "report what was recorded, as a lower bound."
+            N_(
+                "Lists: {number}, and with fewer than {fewest} nobody can tell whether being on one makes being on "
+                "another likelier. Find another independent source; report what was recorded, as a lower bound."
+            ),
+            number=lists.number,
+            fewest=FEWEST,
         )
     if not lists.seen:
-        raise AskError("Nobody is on any list. Give counts of people on one list at least.")
+        raise AskError(N_("Nobody is on any list. Give counts of people on one list at least."))
     twice = lists.patterns[lists.patterns.sum(axis=1) > 1]
     if not len(twice):
         raise AskError(
-            "Nobody is on two lists, so nothing tells how many are on none. Check the record linkage; if it is right, "
-            "report what was recorded, as a lower bound."
+            N_(
+                "Nobody is on two lists, so nothing tells how many are on none. Check the record linkage; if "
+                "it is right, report what was recorded, as a lower bound."
+            )
         )
     if apart := [name for name, meets in zip(lists.names, twice.any(axis=0), strict=True) if not meets]:
         raise AskError(
-            f"List {apart[0]} has nobody in common with any other list, so it tells nothing about who is on none. "
-            "Check its record linkage, merge it with another list, or leave it out."
+            N_(
+                "List {apart} has nobody in common with any other list, so it tells nothing about who is on "
+                "none. Check its record linkage, merge it with another list, or leave it out."
+            ),
+            apart=apart[0],
         )
     return lists
 
@@ -177,16 +188,23 @@ def _numbers(data: Any) -> Floats:
     try:
         values = np.asarray(data, dtype=float)
     except (TypeError, ValueError) as fault:
-        raise AskError(f"Counts of people must be numbers ({fault}). Give whole numbers.") from fault
+        raise AskError(N_("Counts of people must be numbers ({fault}). Give whole numbers."), fault=fault) from fault
     if values.ndim not in {1, 2}:
-        raise AskError(f"Counts have {values.ndim} dimensions. Give counts by cell, or a table people x lists.")
+        raise AskError(
+            N_("Counts have {dimensions} dimensions. Give counts by cell, or a table people x lists."),
+            dimensions=values.ndim,
+        )
     return values
 
 
 def _whole(values: Floats, what: str) -> Ints:
     bad = ~np.isfinite(values) | (values < 0) | (values != np.round(values))
     if bad.any():
-        raise AskError(f"{what} {values[bad][0]:g} is not a count of people. Give whole numbers of 0 or more.")
+        raise AskError(
+            N_("{what} {number:g} is not a count of people. Give whole numbers of 0 or more."),
+            what=what,
+            number=values[bad][0],
+        )
     return values.astype(np.int64)
 
 
@@ -196,11 +214,16 @@ def _from_cells(values: Floats) -> tuple[Bools, Ints]:
         values, size = np.concatenate([[0.0], values]), size + 1
     width = size.bit_length() - 1
     if size < 2 or size != 2**width:
-        raise AskError(f"{size} counts are not those of all cells. Give 2^k or 2^k - 1 counts for k lists.")
+        raise AskError(
+            N_("{size} counts are not those of all cells. Give 2^k or 2^k - 1 counts for k lists."), size=size
+        )
     if values[0] > 0:
         raise AskError(
-            f"Cell 0 says that {values[0]:g} people are on no list, which nobody can have counted. Put 0 "
-            "there; it is what will be estimated."
+            N_(
+                "Cell 0 says that {people:g} people are on no list, which nobody can have counted. Put 0 "
+                "there; it is what will be estimated."
+            ),
+            people=values[0],
         )
     return all_patterns(width)[1:], _whole(values[1:], "The count")
 
@@ -216,7 +239,9 @@ def _from_mapping(data: Mapping[Any, Any]) -> tuple[Bools, Ints]:
         data = {key: value for key, value in data.items() if str(key) != "0" * width}
         keys.remove("0" * width)
     elif "0" * width in keys:
-        raise AskError(f"Pattern {'0' * width!r} is on no list, which nobody can have counted. Leave it out.")
+        raise AskError(
+            N_("Pattern {pattern!r} is on no list, which nobody can have counted. Leave it out."), pattern="0" * width
+        )
     patterns: Bools = np.array([[one == "1" for one in key] for key in keys], bool).reshape(len(keys), width)
     return patterns, _whole(_numbers(list(data.values())), "The count")
 
@@ -225,8 +250,13 @@ def _from_table(values: Any) -> tuple[Bools, Ints]:
     table = _numbers(values)
     if not np.isin(table, (0, 1)).all():
         odd = table[~np.isin(table, (0, 1))][0]
-        raise AskError(f"A table of who is on which list holds {odd:g}. Write 1 for on the list and 0 for not.")
+        raise AskError(
+            N_("A table of who is on which list holds {odd:g}. Write 1 for on the list and 0 for not."), odd=odd
+        )
     patterns: Bools = table == 1
     if len(empty := np.flatnonzero(~patterns.any(axis=1))):
-        raise AskError(f"Row {empty[0] + 1} is on no list. Leave such rows out: who is on none is what is estimated.")
+        raise AskError(
+            N_("Row {number} is on no list. Leave such rows out: who is on none is what is estimated."),
+            number=empty[0] + 1,
+        )
     return patterns, np.ones(len(patterns), np.int64)

@@ -15,6 +15,7 @@ from toguna.accounts.estimation.hierarchy import MOST, Term, closed, design, hie
 from toguna.accounts.estimation.lists import Floats, Lists, read_lists
 from toguna.accounts.estimation.poisson_fit import fit_all
 from toguna.core.errors import AskError
+from toguna.core.words import N_
 
 _COLUMNS = ["model", "terms", "df", "deviance", "N", "se", "AIC", "BIC", "exists"]
 _FAR = 1e7  # times the people seen: an upper end beyond this is no end
@@ -119,7 +120,7 @@ def loglinear(data: Any, *, level: float = 0.95) -> LogLinear:
     models = hierarchical(lists.number) if lists.number <= MOST else pairwise(lists.number)
     fits = _fits(lists, models)
     if not any(one.exists for one in fits):
-        raise AskError("The lists overlap too little for any log-linear model to have a finite fit. Merge lists.")
+        raise AskError(N_("The lists overlap too little for any log-linear model to have a finite fit. Merge lists."))
     able = [one for one in fits if one.exists]
     rows = [[getattr(one, name) for name in _COLUMNS] for one in fits]
     table = pd.DataFrame(rows, columns=_COLUMNS)

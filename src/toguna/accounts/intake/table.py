@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toguna.core.errors import Fault
+from toguna.core.words import N_, Sentence
 
 SEPARATORS = ",;\t|"
 
@@ -56,9 +57,9 @@ def read_csv(name: str, content: bytes, header_row: int = 1) -> Table:
     """Return the table of a CSV file: UTF-8, UTF-16 with its mark, else Windows-1252; separator as the header shows."""
     text, encoding = _decoded(content)
     if text is None:
-        return _unreadable(name, "the file is neither UTF-8 nor Windows-1252 text", "Save it as CSV in UTF-8.")
+        return _unreadable(name, N_("the file is neither UTF-8 nor Windows-1252 text"), N_("Save it as CSV in UTF-8."))
     if "\0" in text:
-        return _unreadable(name, "the file holds bytes no text has", "Save it as CSV in UTF-8.")
+        return _unreadable(name, N_("the file holds bytes no text has"), N_("Save it as CSV in UTF-8."))
     lines = text.splitlines()
     first = lines[header_row - 1] if len(lines) >= header_row else ""
     separator = max(SEPARATORS, key=_outside_quotes(first).count)
@@ -70,7 +71,9 @@ def read_csv(name: str, content: bytes, header_row: int = 1) -> Table:
             found.append((line, cells))
             line = reader.line_num + 1
     except csv.Error:
-        return _unreadable(name, f"quotes do not close, from line {line} on", "Mend the quotes there.")
+        return _unreadable(
+            name, Sentence(N_("quotes do not close, from line {line} on"), line=line), N_("Mend the quotes there.")
+        )
     table = as_table(name, [(number, list(cells)) for number, cells in found], header_row)
     return Table(table.columns, table.rows, table.faults, (f"{name}: read as {encoding}", *table.notes))
 
@@ -82,21 +85,32 @@ def as_table(name: str, lines: list[tuple[int, list[Any]]], header_row: int) -> 
     while columns and not columns[-1]:
         columns = columns[:-1]
     if not columns:
-        return _unreadable(name, f"row {header_row} holds no headers", "Set header_row in the mapping.")
+        return _unreadable(
+            name, Sentence(N_("row {row} holds no headers"), row=header_row), N_("Set header_row in the mapping.")
+        )
+    remedy = N_("Give each column a name of its own.")
     faults = [
-        Fault(name, lines[header_row - 1][0], column or "(none)", "", problem, "Give each column a name of its own.")
+        Fault(name, lines[header_row - 1][0], column or "(none)", "", problem, remedy)
         for column, times in Counter(columns).items()
-        if (problem := "a column has no name" if not column else "two columns have this name" if times > 1 else "")
+        if (problem := _wrong_head(column, times))
     ]
     rows = []
     for number, cells in lines[header_row:]:
         if all(_is_empty(one) for one in cells):
             continue
         if any(not _is_empty(one) for one in cells[len(columns) :]):
-            faults.append(Fault(name, number, "", "", "more cells than headers", "Mend separators and quotes here."))
+            faults.append(
+                Fault(name, number, "", "", N_("more cells than headers"), N_("Mend separators and quotes here."))
+            )
             continue
         rows.append(Row(number, dict(zip(columns, [*cells, *[None] * len(columns)], strict=False))))
     return Table(columns, tuple(rows), tuple(faults))
+
+
+def _wrong_head(column: str, times: int) -> str:
+    if not column:
+        return N_("a column has no name")
+    return N_("two columns have this name") if times > 1 else ""
 
 
 def _is_empty(cell: Any) -> bool:

@@ -12,10 +12,6 @@ from toguna.core.words import N_
 from toguna.planning.mandate import Task
 from toguna.planning.plan import Plan
 
-MANDATES = (
-    N_("As it is"), N_("Base"), N_("Border first"), N_("Policing transition"), N_("Protect first"),
-    N_("Routes and corridors"), N_("Search and destroy"),
-)  # fmt: skip
 CONTRIBUTIONS = {
     "canada-2013": N_("Canada (2013)"),
     "canada-2018": N_("Canada (2018)"),
@@ -23,17 +19,6 @@ CONTRIBUTIONS = {
     "france-serval": N_("France (Serval)"),
     "un-minusma-2013": N_("United Nations (MINUSMA)"),
 }
-KINDS = (
-    N_("Infantry company"), N_("Mobile patrol"), N_("Reaction force with helicopters"), N_("Formed police unit"),
-    N_("Team of individual police officers"), N_("Engineer company"), N_("Medical team"),
-    N_("Stockpile-management team"), N_("DDR team"), N_("Convoy escort"), N_("Heavy-lift aircraft with its detachment"),
-)  # fmt: skip
-TASKS = (
-    N_("open corridors"), N_("escort aid"), N_("reopen roads"), N_("medical aid"), N_("airlift relief"),
-    N_("secure votes"), N_("support dialogue"), N_("protect towns"), N_("patrol routes"), N_("react"),
-    N_("patrol borders"), N_("contain and capture"), N_("police towns"), N_("monitor rights"), N_("train police"),
-    N_("search and destroy"), N_("secure stockpiles"), N_("support DDR"),
-)  # fmt: skip
 UNITS = (N_("people"), N_("deaths averted"))
 _LOST = re.compile(r"(?P<task>.+) \((?P<number>[\d.,]+) (?P<unit>[^()]+)\)")
 _DEMANDS = {task.value.replace("_", " "): task for task in Task}

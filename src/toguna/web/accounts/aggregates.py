@@ -92,7 +92,9 @@ def counted(ledger: str) -> Counts:
         There is no such ledger.
     """
     if ledger not in COUNTED:
-        raise AskError(f"There is no ledger {ledger!r}. Choose one of {', '.join(COUNTED)}.")
+        raise AskError(
+            N_("There is no ledger {ledger!r}. Choose one of {known}."), ledger=ledger, known=", ".join(COUNTED)
+        )
     return COUNTED[ledger]
 
 

@@ -13,7 +13,7 @@ from toguna.accounts.arms.reconcile import Counted, Reconciliation, pieces, reco
 from toguna.accounts.book.record import Record
 from toguna.accounts.estimation.files import Rows, read_rows
 from toguna.core.errors import AccountError, AskError
-from toguna.core.words import N_
+from toguna.core.words import N_, Sentence
 
 COLUMNS = ("make", "model", "serial", "country_of_manufacture")
 MARK = "unique_mark"
@@ -52,17 +52,19 @@ def against_register(path: Path, store: str, records: Iterable[Record]) -> pd.Da
     """
     read = read_rows(path)
     if read.faults:
-        raise AskError(" ".join(str(one) for one in read.faults))
+        raise AskError(Sentence.joined(one.told for one in read.faults))
     weapons = _weapons(read)
     known = list(records)
     register = list(pieces(known))
     if known and not register:
         raise AccountError(
-            "You may count weapons but not see makes and serials, so no count can be held against them. Ask whoever "
-            "keeps the register to do it."
+            N_(
+                "You may count weapons but not see makes and serials, so no count can be held against them. "
+                "Ask whoever keeps the register to do it."
+            )
         )
     if store not in {one.store for one in register}:
-        raise AskError("The register knows no such store. Write its name as the register does.")
+        raise AskError(N_("The register knows no such store. Write its name as the register does."))
     found = reconcile(register, weapons, store)
     rows: defaultdict[Hashable, list[int]] = defaultdict(list)
     for one, number in zip(weapons, read.numbers, strict=True):
@@ -74,8 +76,14 @@ def _weapons(read: Rows) -> list[Counted]:
     named = set(read.head)
     if MARK not in named and (lacking := [one for one in COLUMNS if one not in named]):
         raise AskError(
-            f"{read.file} has no column {lacking[0]!r}. Give {', '.join(COLUMNS)}, or {MARK} for weapons without a "
-            "serial that can be read."
+            N_(
+                "{file} has no column {lacking!r}. Give {known}, or {mark} for weapons without a serial that "
+                "can be read."
+            ),
+            file=read.file,
+            lacking=lacking[0],
+            known=", ".join(COLUMNS),
+            mark=MARK,
         )
     found = []
     for row, number in zip(read.rows, read.numbers, strict=True):
@@ -86,7 +94,11 @@ def _weapons(read: Rows) -> list[Counted]:
         elif mark := said.get(MARK, ""):
             key, reading = mark_identity(mark), mark
         else:
-            raise AskError(f"{read.file}, row {number}: neither a whole identity nor a unique mark. Fill one of them.")
+            raise AskError(
+                N_("{file}, row {number}: neither a whole identity nor a unique mark. Fill one of them."),
+                file=read.file,
+                number=number,
+            )
         model = (exact_key(said.get("make", "")), exact_key(said.get("model", "")))
         found.append(Counted(key, reading, model))
     return found

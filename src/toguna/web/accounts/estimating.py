@@ -14,6 +14,7 @@ from toguna.accounts.estimation.estimate import MUST_HOLD, estimate
 from toguna.accounts.estimation.histories import read_histories
 from toguna.core.frozen import Frozen
 from toguna.core.provenance import MadeFrom
+from toguna.core.words import Sentence
 
 
 class Asked(Frozen):
@@ -67,11 +68,13 @@ def estimated(path: Path, asked: Asked) -> Estimated:
         read.lists, level=asked.level, deltas=asked.deltas or None, iterations=asked.iterations, chains=asked.chains,
         seed=asked.seed, sensitivity=asked.sensitivity,
     )  # fmt: skip
-    says = {
+    says: dict[str, list[str]] = {
         "read": list(read.said),
         "lists": [str(found.lists)],
         "disagreement": list(found.disagreement),
-        "refused": [f"{method}: {why}" for method, why in found.refused.items()],
+        "refused": [
+            Sentence("{method}: {why}", method=Sentence(method), why=why) for method, why in found.refused.items()
+        ],
         "must_hold": list(MUST_HOLD),
     }
     digest = sha256(path.read_bytes()).hexdigest()

@@ -64,7 +64,11 @@ def show_aggregates(
         table = table[table[name].astype(str).isin(value.split(","))]
     if column := sort.removeprefix("-"):
         if column not in table:
-            raise AskError(f"There is no column {column!r} to sort by. Choose one of {', '.join(table.columns)}.")
+            raise AskError(
+                N_("There is no column {column!r} to sort by. Choose one of {known}."),
+                column=column,
+                known=", ".join(table.columns),
+            )
         table = table.sort_values(column, ascending=not sort.startswith("-"), kind="stable")
     if form:
         return _file(table if limit is None else table[offset : offset + limit], form, ledger)
@@ -110,9 +114,10 @@ def estimate_unseen(request: Request, asked: Estimating) -> Any:
     settings = Asked(**asked.model_dump(exclude={"name", "text"}))
     with _as_path(asked.name, asked.text) as path:
         made = estimated(path, settings)
-    meta: dict[str, Any] = {"total": len(made.rows), "limit": None, "offset": 0, "remarks": made.says["disagreement"]}
-    meta |= {"says": made.says, "level": settings.level, "low": made.low, "high": made.high}
     say = Words(language_of(request))
+    says = {part: [say(one) for one in lines] for part, lines in made.says.items()}
+    meta: dict[str, Any] = {"total": len(made.rows), "limit": None, "offset": 0, "remarks": says["disagreement"]}
+    meta |= {"says": says, "level": settings.level, "low": made.low, "high": made.high}
     return answer(pd.DataFrame(made.rows), "accounts/estimate", meta, N_("people"), say, made.made_from)
 
 
@@ -126,7 +131,9 @@ def list_ledgers(request: Request) -> dict[str, Any]:
 
 def _file(table: pd.DataFrame, form: str, name: str) -> Response:
     if form not in FORMS:
-        raise AskError(f"A table is not handed out as {form!r}. Choose one of {', '.join(FORMS)}.")
+        raise AskError(
+            N_("A table is not handed out as {form!r}. Choose one of {known}."), form=form, known=", ".join(FORMS)
+        )
     return as_file(table, form, f"toguna-{name}")
 
 

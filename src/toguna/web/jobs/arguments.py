@@ -14,31 +14,34 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, Va
 from toguna.core.errors import AskError, TogunaError
 from toguna.core.frozen import Frozen
 from toguna.core.months import Month
+from toguna.core.words import N_, Sentence
 from toguna.planning.mandate import Mandate
 from toguna.planning.plan import DEFAULT_OFFERS
 from toguna.planning.read_mandate import BASE, mandate_names, read_mandate
 from toguna.planning.resources import Contribution, read_contribution
-from toguna.web.jobs.faults import ArgumentsError, Wrong, wrongs_of
+from toguna.web.jobs.faults import ArgumentsError, RefusedError, Wrong, wrongs_of
 
 MEASURE = "civilians_killed"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-_LINE = re.compile(r", line \d+")
 
 
 def _month(text: object) -> str:
     try:
         return str(Month.parse(str(text)))
     except AskError as error:
-        raise ValueError(str(error)) from None
+        raise RefusedError(error.told) from None
 
 
 def _own_name(given: Mapping[str, Any], shipped: Sequence[str], what: str) -> str:
     """Return the name of an inline value, one that neither is a path nor hides a shipped one."""
     name = str(given.get("name", f"own-{what}"))
     if not _NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name of a {what}. Use small letters, digits and hyphens.")
+        raise RefusedError(
+            N_("{name!r} is no name of a {what}."), N_("Use small letters, digits and hyphens."), name=name, what=what
+        )
     if name in shipped:
-        raise ValueError(f"{name!r} is the name of a shipped {what}. Give your own one a name of its own.")
+        problem, remedy = N_("{name!r} is the name of a shipped {what}."), N_("Give your own one a name of its own.")
+        raise RefusedError(problem, remedy, name=name, what=what)
     return name
 
 
@@ -51,7 +54,7 @@ def _as_file(given: Mapping[str, Any], name: str, read: Any) -> Any:
         try:
             return read(path)
         except TogunaError as error:
-            raise ValueError(_LINE.sub("", str(error))) from None
+            raise RefusedError(error.told, faults=getattr(error, "faults", ())) from None
 
 
 def _mandate(given: object) -> object:
@@ -59,13 +62,16 @@ def _mandate(given: object) -> object:
     known = mandate_names()
     if isinstance(given, str):
         if given not in known:
-            raise ValueError(f"There is no mandate {given!r}. Choose one of {', '.join(known)}.")
+            raise RefusedError(
+                N_("There is no mandate {name!r}."), N_("Choose one of {known}."), name=given, known=", ".join(known)
+            )
         return given
     if not isinstance(given, Mapping):
-        raise ValueError("A mandate is the name of a shipped one, or an object with what it changes.")  # noqa: TRY004
+        raise RefusedError(N_("A mandate is the name of a shipped one, or an object with what it changes."))
     below = given.get("extends", BASE)
     if below not in (BASE, *known):
-        raise ValueError(f"A mandate extends a shipped one, not {below!r}. Choose one of {', '.join((BASE, *known))}.")
+        problem, every = N_("A mandate extends a shipped one, not {below!r}."), ", ".join((BASE, *known))
+        raise RefusedError(problem, N_("Choose one of {known}."), below=below, known=every)
     name = _own_name(given, (BASE, *known), "mandate")
     _as_file(given, name, read_mandate)
     return {**given, "name": name}
@@ -77,10 +83,10 @@ def _contribution(given: object) -> object:
         try:
             read_contribution(given)
         except TogunaError as error:
-            raise ValueError(str(error)) from None
+            raise RefusedError(error.told) from None
         return given
     if not isinstance(given, Mapping):
-        raise ValueError("A contribution is the name of a shipped one, or an object with its lines.")  # noqa: TRY004
+        raise RefusedError(N_("A contribution is the name of a shipped one, or an object with its lines."))
     name = _own_name(given, (), "contribution")
     _as_file(given, name, read_contribution)
     return {**given, "name": name}
@@ -110,7 +116,7 @@ OneContribution = Annotated[str | dict[str, Any], BeforeValidator(_contribution)
 def _each_once(given: tuple[Any, ...]) -> tuple[Any, ...]:
     names = [one if isinstance(one, str) else one["name"] for one in given]
     if twice := [one for at, one in enumerate(names) if one in names[:at]]:
-        raise ValueError(f"{twice[0]!r} stands twice. Give each once.")
+        raise RefusedError(N_("{name!r} stands twice."), N_("Give each once."), name=twice[0])
     return given
 
 
@@ -139,7 +145,8 @@ class Arguments(Frozen):
                      "pack": named[0] if named else code}  # fmt: skip
         if isinstance(given.get("pack"), str) and given["pack"] not in served:
             known = ", ".join(f"{name} ({iso3})" for name, iso3 in served.items())
-            raise ValueError(f"{given['pack']!r} is not served here. Choose one of {known}.")
+            problem, remedy = N_("{pack!r} is not served here."), N_("Choose one of {known}.")
+            raise RefusedError(problem, remedy, pack=given["pack"], known=known)
         return given
 
 
@@ -204,11 +211,12 @@ class BriefArguments(Arguments):
         from toguna.briefing.language import languages
 
         if self.language not in languages():
-            raise ValueError(f"A brief is written in {', '.join(languages())}, not in {self.language!r}.")
+            problem, every = N_("A brief is written in {known}, not in {language!r}."), ", ".join(languages())
+            raise RefusedError(problem, known=every, language=self.language)
         if self.hindsight and self.as_of is None:
-            raise ValueError("hindsight needs as_of: the month up to which to look back.")
+            raise RefusedError(N_("hindsight needs as_of: the month up to which to look back."))
         if self.contributions and self.plan is None and not self.compare:
-            raise ValueError("contributions need plan or compare: the mandates they are looked at under.")
+            raise RefusedError(N_("contributions need plan or compare: the mandates they are looked at under."))
         return self
 
 
@@ -239,8 +247,8 @@ def checked(verb: str, arguments: object, packs: Mapping[str, str]) -> Arguments
     'ouadji'
     """
     if verb not in MODELS:
-        problem = f"There is no verb {verb!r}."
-        raise ArgumentsError([Wrong("verb", problem, f"Choose one of {', '.join(MODELS)}.")])
+        problem = Sentence(N_("There is no verb {verb!r}."), verb=verb)
+        raise ArgumentsError([Wrong("verb", problem, Sentence(N_("Choose one of {known}."), known=", ".join(MODELS)))])
     try:
         return MODELS[verb].model_validate(arguments, context={"packs": packs})
     except ValidationError as error:

@@ -9,7 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from toguna.core.errors import TogunaError
+from toguna.core.errors import Fault, TogunaError
+from toguna.core.words import N_, Sentence
+from toguna.web.field_faults import field_fault
+
+_CORRECT = N_("Correct the value.")
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,8 @@ class Wrong:
     """
 
     field: str
-    problem: str
-    remedy: str
+    problem: Sentence
+    remedy: Sentence
 
 
 class ArgumentsError(TogunaError):
@@ -36,10 +40,27 @@ class ArgumentsError(TogunaError):
         super().__init__("\n".join(f"{one.field}: {one.problem} {one.remedy}".strip() for one in wrongs))
 
 
+class RefusedError(ValueError):
+    """A value that cannot be used: what is wrong, and what to do about it.
+
+    Parameters
+    ----------
+    problem : sentence of the catalogue, with {names} for the values
+    remedy : the same
+    faults : those of a mandate or contribution that was read whole, in place of one problem
+    """
+
+    def __init__(self, problem: str, remedy: str = _CORRECT, /, faults: Sequence[Fault] = (), **values: object) -> None:
+        self.problem, self.remedy, self.faults = Sentence(problem, **values), Sentence(remedy, **values), faults
+        super().__init__(str(self.problem))
+
+
 def wrongs_of(error: ValidationError, known: Sequence[str]) -> list[Wrong]:
     """Return the faults pydantic found, in words with a remedy."""
     found: list[Wrong] = []
     for one in error.errors(include_url=False):
+        if one["type"] == "too_short" and one["input"]:
+            continue  # entries that are wrong are told of already
         found += _wrongs(one, known)
     return list(dict.fromkeys(found))
 
@@ -47,18 +68,25 @@ def wrongs_of(error: ValidationError, known: Sequence[str]) -> list[Wrong]:
 def _wrongs(one: Any, known: Sequence[str]) -> list[Wrong]:
     # A choice between a name and an object is told as one field, not as the two it could have been.
     at = ["arguments", *(str(part) for part in one["loc"] if not str(part).startswith(("dict[", "function-")))]
+    field = ".".join(at)
+    refused = (one.get("ctx") or {}).get("error")
+    if isinstance(refused, RefusedError):
+        if refused.faults:
+            return [_of_fault(field, fault) for fault in refused.faults]
+        return [Wrong(field, refused.problem, refused.remedy)]
     if one["type"] == "extra_forbidden":
         near = difflib.get_close_matches(at[-1], known, n=1, cutoff=0.6)
-        remedy = f"Did you mean {near[0]}?" if near else f"Take it out. Known: {', '.join(known)}."
-        return [Wrong(".".join(at), "There is no such field.", remedy)]
-    if one["type"] == "missing":
-        return [Wrong(".".join(at), "The field is missing.", "Add it.")]
-    said = str(one["msg"]).removeprefix("Value error, ")
-    head, *lines = said.splitlines()
-    # A mandate or contribution is read whole, and each line names one fault of it.
-    return [_split(".".join(at), line.strip().removeprefix("- ")) for line in lines or [head]]
+        out = Sentence(N_("Take it out. Known: {known}."), known=", ".join(known))
+        remedy = Sentence(N_("Did you mean {near}?"), near=near[0]) if near else out
+        return [Wrong(field, Sentence(N_("There is no such field.")), remedy)]
+    _, problem, remedy = field_fault({**one, "loc": at[1:]}, ", ".join(known))
+    return [Wrong(field, problem, remedy)]
 
 
-def _split(field: str, said: str) -> Wrong:
-    problem, _, remedy = said.partition(". ")
-    return Wrong(field, f"{problem.rstrip('.')}.", remedy or "Correct the value.")
+def _of_fault(field: str, fault: Fault) -> Wrong:
+    """Return a fault of a mandate or contribution, without the file it passed through."""
+    problem = Sentence("{problem}.", problem=Sentence(fault.problem))
+    if fault.value:
+        found = N_("{problem} (found {value!r}).")
+        problem = Sentence(found, problem=Sentence(fault.problem), value=fault.value)
+    return Wrong(f"{field}.{fault.column}".rstrip("."), problem, Sentence(fault.remedy))

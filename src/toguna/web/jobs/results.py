@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toguna.core.errors import AskError
+from toguna.core.words import N_
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,14 +115,21 @@ def result_file(folder: Path, job: str, name: str) -> Path:
     place = folder / RESULTS / job
     if not is_id(job) or not place.is_dir():
         raise NoResultError(
-            f"There are no results of the job {job[:40]!r}: it is not done, or made room for others. Ask for the job "
-            "again; the same question has the same id."
+            N_(
+                "There are no results of the job {job!r}: it is not done, or made room for others. Ask for "
+                "the job again; the same question has the same id."
+            ),
+            job=job[:40],
         )
     # Names are looked up among those that are there, so that no other file is ever opened.
     named = {one.name: one for one in place.iterdir()}
     if name not in named:
         known = ", ".join(sorted(one.removesuffix(".parquet") for one in named if one != MADE_FROM))
-        raise NoResultError(f"The job has no result {name.removesuffix('.parquet')[:60]!r}. It has {known}.")
+        raise NoResultError(
+            N_("The job has no result {name!r}. It has {known}."),
+            name=name.removesuffix(".parquet")[:60],
+            known=known,
+        )
     return named[name]
 
 

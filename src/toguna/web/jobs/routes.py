@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from pydantic import Field
 
 from toguna.core.frozen import Frozen
-from toguna.core.words import N_
+from toguna.core.words import N_, Sentence
 from toguna.web.jobs.faults import ArgumentsError
 from toguna.web.jobs.results import NoResultError, result_file
 from toguna.web.jobs.run import Jobs, Limits
@@ -22,6 +22,7 @@ from toguna.web.jobs.store import Job, QueueFullError, State
 from toguna.web.problems import Problem, respond
 from toguna.web.settings import Settings
 from toguna.web.views.jobs import JOB_VIEWS
+from toguna.web.words import Words, language_of
 
 router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
 # Results that are views of their own, with filters and forms; any other is fetched as a file.
@@ -29,6 +30,7 @@ VIEWS = tuple(one.name for one in JOB_VIEWS)
 _EVERY = 0.25  # seconds between looks at a job somebody listens to
 _STILL_HERE = 15.0  # seconds of silence after which a listener is told that the line is open
 _RETRY = "30"
+_TO_NOTHING = N_("It came to nothing.")
 _FORMS = {
     ".parquet": "application/vnd.apache.parquet",
     ".pdf": "application/pdf",
@@ -53,6 +55,11 @@ def add_jobs(app: FastAPI, settings: Settings, limits: Limits | None = None) -> 
     return jobs
 
 
+def said(request: Request) -> Words:
+    """Return the words of the reader's language."""
+    return Words(language_of(request))
+
+
 def _jobs(request: Request) -> Jobs:
     found: Jobs = request.app.state.jobs
     return found
@@ -61,17 +68,23 @@ def _jobs(request: Request) -> Jobs:
 Here = Annotated[Jobs, Depends(_jobs)]
 
 
-def shown(job: Job) -> dict[str, Any]:
-    """Return a job as it is shown."""
+def shown(job: Job, say: Words) -> dict[str, Any]:
+    """Return a job as it is shown, in the words of a language."""
     results = {}
     for view in job.views:
         is_file = "." in view
         at = f"/api/v1/jobs/{job.id}/files/{view if is_file else f'{view}.parquet'}"
         results[view] = f"/api/v1/{view}?job={job.id}" if view in VIEWS else at
+    error, made_from = job.error, job.made_from
+    if error is not None:
+        told = say(Sentence.of_plain(error))
+        error = {"type": "about:blank", "title": say(_TO_NOTHING), "status": error["status"], "detail": told}
+    if made_from is not None:
+        made_from = {**made_from, "remarks": [say(Sentence.of_plain(one)) for one in made_from["remarks"]]}
     return {
         "id": job.id, "verb": job.verb, "arguments": job.arguments, "state": job.state.value,
-        "progress": {"done": job.done, "total": job.total, "what": job.what}, "bound": job.bound, "error": job.error,
-        "results": results, "made_from": job.made_from, "asked": job.asked, "begun": job.begun, "ended": job.ended,
+        "progress": {"done": job.done, "total": job.total, "what": job.what}, "bound": job.bound, "error": error,
+        "results": results, "made_from": made_from, "asked": job.asked, "begun": job.begun, "ended": job.ended,
         "pinned": job.pinned,
     }  # fmt: skip
 
@@ -89,43 +102,43 @@ def ask(request: Request, asked: Asked, jobs: Here) -> Response:
         answer.headers["retry-after"] = _RETRY
         return answer
     headers = {"location": f"/api/v1/jobs/{job.id}", "cache-control": "no-store"}
-    return JSONResponse(shown(job), 200 if job.state is State.DONE else 202, headers)
+    return JSONResponse(shown(job, said(request)), 200 if job.state is State.DONE else 202, headers)
 
 
 @router.get("")
-def listed(jobs: Here, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> Response:
+def listed(request: Request, jobs: Here, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> Response:
     """Return jobs, the last asked for first."""
-    return _plain({"data": [shown(one) for one in jobs.store.listed(limit)]})
+    return _plain({"data": [shown(one, said(request)) for one in jobs.store.listed(limit)]})
 
 
 @router.get("/{job}")
-def one(job: str, jobs: Here) -> Response:
+def one(request: Request, job: str, jobs: Here) -> Response:
     """Return a job."""
-    return _plain(shown(_known(jobs, job)))
+    return _plain(shown(_known(jobs, job), said(request)))
 
 
 @router.delete("/{job}")
-def cancel(job: str, jobs: Here) -> Response:
+def cancel(request: Request, job: str, jobs: Here) -> Response:
     """Cancel a job; what runs for it is killed, and nothing half-written stays. One that is over stays as it is."""
     _known(jobs, job)
     jobs.cancel(job)
-    return _plain(shown(_known(jobs, job)))
+    return _plain(shown(_known(jobs, job), said(request)))
 
 
 @router.put("/{job}/pin")
-def pin(job: str, jobs: Here) -> Response:
+def pin(request: Request, job: str, jobs: Here) -> Response:
     """Keep the results of a job, whatever room they take."""
     _known(jobs, job)
     jobs.store.pin(job, pinned=True)
-    return _plain(shown(_known(jobs, job)))
+    return _plain(shown(_known(jobs, job), said(request)))
 
 
 @router.delete("/{job}/pin")
-def unpin(job: str, jobs: Here) -> Response:
+def unpin(request: Request, job: str, jobs: Here) -> Response:
     """Let the results of a job go when their room is needed."""
     _known(jobs, job)
     jobs.store.pin(job, pinned=False)
-    return _plain(shown(_known(jobs, job)))
+    return _plain(shown(_known(jobs, job), said(request)))
 
 
 @router.get("/{job}/files/{name}")
@@ -135,7 +148,7 @@ def fetch(job: str, name: str, jobs: Here) -> Response:
     try:
         file = result_file(jobs.folder, job, name)
     except NoResultError as error:
-        raise Problem(404, "unknown-result", "{text}", text=str(error)) from None
+        raise Problem(404, "unknown-result", "{text}", text=error.told) from None
     jobs.store.use(job)
     return FileResponse(file, media_type=_FORMS.get(file.suffix, "application/octet-stream"), filename=file.name)
 
@@ -156,7 +169,8 @@ async def _events(request: Request, job: str, jobs: Jobs) -> AsyncIterator[str]:
             return
         if now != before:
             before, spoken = now, time.monotonic()
-            yield f"event: {'end' if now.state.is_over else 'progress'}\ndata: {json.dumps(shown(now))}\n\n"
+            kind = "end" if now.state.is_over else "progress"
+            yield f"event: {kind}\ndata: {json.dumps(shown(now, said(request)))}\n\n"
             if now.state.is_over:
                 return
         elif time.monotonic() - spoken > _STILL_HERE:

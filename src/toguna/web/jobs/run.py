@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from toguna.core.errors import AskError
+from toguna.core.words import N_, Sentence
 from toguna.country.packs import find_pack
 from toguna.country.profile import read_profile
 from toguna.country.read import pack_hash
@@ -154,7 +155,8 @@ class Jobs:
                 self._do(job)
             except OSError as error:
                 _LOG.exception("job %s", job.id)
-                self.store.fail(job.id, "Not done", f"A file or process cannot be used: {error.strerror}.")
+                why = Sentence(N_("A file or process cannot be used: {why}."), why=error.strerror)
+                self.store.fail(job.id, why)
 
     def _do(self, job: Job) -> None:
         made_from = results.made_from_of(self.folder, job.id)
@@ -162,7 +164,8 @@ class Jobs:
             self.store.finish(job.id, made_from["views"], made_from)
             return
         if job.arguments["pack"] not in self._packs:
-            self.store.fail(job.id, "Not done", f"The pack {job.arguments['pack']} is no longer served here.")
+            gone = Sentence(N_("The pack {pack} is no longer served here."), pack=job.arguments["pack"])
+            self.store.fail(job.id, gone)
             return
         process = self._begin(job)
         ended = self._hear(job.id, process)
@@ -173,10 +176,10 @@ class Jobs:
         elif made_from is not None:
             self.store.finish(job.id, made_from["views"], made_from)
         elif "failed" in ended:
-            self.store.fail(job.id, ended["failed"]["title"], ended["failed"]["detail"])
+            self.store.fail(job.id, Sentence.of_plain(ended["failed"]))
         else:
             # A cancelled job is no longer running, so that this changes nothing of it.
-            self.store.fail(job.id, "Not done", "The work ended without a result; the server's log says more.")
+            self.store.fail(job.id, Sentence(N_("The work ended without a result; the server's log says more.")))
         self._tidy(job.id)
         with self._lock:
             del self._running[job.id]
@@ -275,7 +278,7 @@ def _hold(folder: Path) -> IO[str]:
         except BlockingIOError:
             file.close()
             raise AskError(
-                "Another server works in this folder. Stop it, or give this one a folder of its own (--folder)."
+                N_("Another server works in this folder. Stop it, or give this one a folder of its own (--folder).")
             ) from None
     return file
 

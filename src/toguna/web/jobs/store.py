@@ -15,6 +15,7 @@ from typing import Any
 
 from toguna.core.errors import TogunaError
 from toguna.core.version import __version__
+from toguna.core.words import N_, Sentence
 
 FILE = "jobs.sqlite"
 _MOST_BEGUN = 3  # times a job is begun again after the server was killed under it
@@ -57,7 +58,7 @@ class Job:
     id : hash of verb, arguments, pack and version: the same question has the same id
     done, total, what : progress; a total of 0 says that nothing is known yet
     bound : by principle what a plan achieves and what none can exceed, where known
-    error : title and detail, where it failed
+    error : status and why, as a plain sentence, where it failed
     views : names of its results
     asked, begun, ended, used : seconds since 1970
     times_begun : more than once where the server was killed under it
@@ -121,7 +122,9 @@ class Store:
             if known is None or State(known["state"]) in (State.FAILED, State.CANCELLED):
                 (waiting,) = base.execute("select count(*) from jobs where state = 'queued'").fetchone()
                 if waiting >= most_queued:
-                    raise QueueFullError(f"{waiting} jobs wait, and no more are taken. Ask again when some are done.")
+                    raise QueueFullError(
+                        N_("{waiting} jobs wait, and no more are taken. Ask again when some are done."), waiting=waiting
+                    )
                 base.execute(
                     "insert or replace into jobs (id, verb, arguments, state, asked, used) "
                     "values (?, ?, ?, 'queued', ?, ?)",
@@ -171,9 +174,9 @@ class Store:
             time.time(), time.time(), json.dumps(views), json.dumps(made_from), job,
         )  # fmt: skip
 
-    def fail(self, job: str, title: str, detail: str) -> None:
+    def fail(self, job: str, why: Sentence) -> None:
         """Note that a running job failed, and why."""
-        error = json.dumps({"type": "about:blank", "title": title, "status": 422, "detail": detail})
+        error = json.dumps({"status": 422, **why.plain})
         self._change("state = 'failed', ended = ?, error = ? where id = ? and state = 'running'",
                      time.time(), error, job)  # fmt: skip
 
@@ -189,10 +192,8 @@ class Store:
 
     def resume(self) -> None:
         """Put jobs back in the queue whose server was killed; give up those under which it was killed too often."""
-        error = {
-            "type": "about:blank", "title": "Given up", "status": 500,
-            "detail": f"The server was stopped {_MOST_BEGUN} times while this job ran. Ask for less, or ask again.",
-        }  # fmt: skip
+        text = N_("The server was stopped {times} times while this job ran. Ask for less, or ask again.")
+        error = {"status": 500, **Sentence(text, times=_MOST_BEGUN).plain}
         self._change("state = 'failed', ended = ?, error = ? where state = 'running' and times_begun >= ?",
                      time.time(), json.dumps(error), _MOST_BEGUN)  # fmt: skip
         self._change("state = 'queued', begun = null where state = 'running'")

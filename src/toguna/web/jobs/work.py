@@ -19,6 +19,7 @@ from typing import Any, TextIO
 
 from toguna.core.errors import TogunaError
 from toguna.core.progress import Progress
+from toguna.core.words import N_, Sentence
 
 _EVERY = 0.2  # seconds between messages of progress
 Say = Callable[[Mapping[str, Any]], None]
@@ -32,10 +33,10 @@ def main() -> int:
     try:
         say(_done(task, say))
     except TogunaError as error:
-        say({"failed": {"title": type(error).__name__, "detail": str(error)}})
+        say({"failed": error.told.plain})
         return 1
     except MemoryError:
-        say({"failed": {"title": "Out of memory", "detail": "The job needs more memory than there is. Ask for less."}})
+        say({"failed": Sentence(N_("The job needs more memory than there is. Ask for less.")).plain})
         return 1
     return 0
 
@@ -54,7 +55,8 @@ def _done(task: Mapping[str, Any], say: Say) -> dict[str, Any]:
     made_from = {
         "pack": origin.pack, "pack_hash": origin.pack_hash, "parameters": dict(origin.parameters), "seed": origin.seed,
         "version": origin.version, "run_id": origin.run_id, "job": job, "verb": task["verb"],
-        "arguments": task["arguments"], "views": [*made.tables, *made.files], "remarks": list(made.remarks),
+        "arguments": task["arguments"], "views": [*made.tables, *made.files],
+        "remarks": [Sentence(one).plain for one in made.remarks],
     }  # fmt: skip
     write(fresh, made.tables, made_from)
     put_in_place(folder, job)

@@ -19,6 +19,7 @@ from pydantic import Field
 
 from toguna.core.errors import AskError
 from toguna.core.frozen import Frozen
+from toguna.core.words import N_
 from toguna.web.public.answer import Answer
 
 _SCHEMA = """
@@ -109,7 +110,7 @@ class Store:
             kept = "text" if state == "shown" else "''"
             done = base.execute(f"UPDATE reasons SET state = ?, text = {kept} WHERE id = ?", (state, reason))
             if not done.rowcount:
-                raise AskError(f"There is no reason {reason!r}. Ask for the queue again.")
+                raise AskError(N_("There is no reason {reason!r}. Ask for the queue again."), reason=reason)
 
 
 def _random() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,10 @@ def _none(_: Country, __: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame()
 
 
+# Of jobs these hold words, not codes.
+_SAID = frozenset({"kind", "unit", "tasks", "lost_without", "says", "title", "what", "then"})
+
+
 def columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
     """Return the columns of a job's table: as the vocabulary has them, else by their name and cells."""
     return tuple(_column(str(name), frame[name]) for name in frame.columns if name != SHAPE)
@@ -26,7 +31,7 @@ def columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
 def _column(name: str, cells: pd.Series) -> Column:
     kind = cells.dtype.kind
     if has(name) and (known := column(name)).is_flag == (kind == "b") and (known.kind == "number") == (kind in "iuf"):
-        return known
+        return replace(known, is_words=name in _SAID)
     label = name.replace("_", " ").capitalize()
     if kind == "b":
         return Column(name, label, kind="code", is_flag=True)

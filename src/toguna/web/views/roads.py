@@ -21,7 +21,8 @@ from toguna.network.roads import read_roads
 from toguna.network.sites import KINDS, sites
 from toguna.network.status import is_watched, link_reasons, worst
 from toguna.network.vehicles import season_of
-from toguna.web.problems import MONTH_PATTERN, Problem, invalid, unknown
+from toguna.web.field_faults import MONTH_PATTERN
+from toguna.web.problems import Problem, invalid, unknown
 from toguna.web.views.view import CAVEATS, Argument, Filter, View, in_area, points
 from toguna.web.views.vocabulary import columns
 
