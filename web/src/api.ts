@@ -57,7 +57,7 @@ export interface Job {
   id: string;
   verb: Verb;
   state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-  progress: { done: number; total: number; what: string } | null;
+  progress: { done: number; total: number; what: string; step: string } | null;
   bound: Record<string, unknown> | null;
   error: { title?: string; detail?: string } | null;
   results: Record<string, string>;
@@ -184,7 +184,8 @@ const PAUSE = 2000; // milliseconds before a broken line is tried again
 /** Tell what a job's events say, until it is over or the line breaks. */
 function listen(id: string, signal: AbortSignal, tell: (job: Job) => void): Promise<void> {
   return new Promise((resolve) => {
-    const events = new EventSource(`/api/v1/jobs/${encodeURIComponent(id)}/events`);
+    const language = document.documentElement.lang;
+    const events = new EventSource(withFilters(`/api/v1/jobs/${encodeURIComponent(id)}/events`, { language }));
     const stop = (): void => {
       events.close();
       resolve();

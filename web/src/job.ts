@@ -3,7 +3,6 @@
 import { cancelJob, followJob, startJob, type Job, type Verb } from './api';
 import { choice, el } from './dom';
 import { failure, say } from './page';
-import { stageOf } from './stages';
 import type { State } from './state';
 import { number, t } from './words';
 
@@ -76,12 +75,11 @@ export function progressOf(id: string): { node: HTMLElement; tell: (job: Job) =>
     cancelJob(id).catch((problem: unknown) => text.replaceChildren(failure(problem)));
   });
   const tell = (job: Job): void => {
-    const { done = 0, total = 0, what = '' } = job.progress ?? {};
+    const { done = 0, total = 0, step: at = t('Working') } = job.progress ?? {};
     if (total > 0) {
       bar.max = total;
       bar.value = done;
     } else bar.removeAttribute('value');
-    const at = stageOf(what);
     const step = total > 0 ? t('{what}: {done} of {total}', { what: at, done: number(done), total: number(total) }) : at;
     text.textContent = job.state === 'queued' ? t('Waiting to start') : step;
   };

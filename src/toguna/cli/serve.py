@@ -70,7 +70,7 @@ def serve(
             f"The workbench needs more packages ({', '.join(missing)}). Install them with: pip install "
             "'toguna[server]'."
         )
-    settings = _settings(packs or [], folder, database, team)
+    settings = _settings(packs or [], folder, team)
     ledgers = _ledgers(account, database, as_)
     import uvicorn
 
@@ -144,14 +144,14 @@ def _check_local(host: str) -> None:
         )
 
 
-def _settings(packs: list[str], folder: Path, database: str, team: Path | None) -> Settings:
+def _settings(packs: list[str], folder: Path, team: Path | None) -> Settings:
     """Return the settings of a local workbench, or of a team's."""
     from pydantic import ValidationError
 
     from toguna.planning.units import read_sheet
     from toguna.web.settings import Settings
 
-    given: dict[str, Any] = {"folder": folder, "database": database, **({"packs": tuple(packs)} if packs else {})}
+    given: dict[str, Any] = {"folder": folder, **({"packs": tuple(packs)} if packs else {})}
     if team is not None:
         given |= {**read_sheet(team).values, "mode": "team"}
         if _SECRET in os.environ:

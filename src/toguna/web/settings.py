@@ -22,7 +22,6 @@ class Settings(Frozen):
         description="Country packs served, by name or folder; the first is shown where none is asked for",
     )
     folder: Path = Field(default=Path("toguna-work"), description="Workspace: jobs.sqlite and results/")
-    database: str = Field(default="", description="URL of the ledgers' database; empty where no accounts are kept")
     mode: Literal["local", "team"] = Field(
         default="local", description="local: one person on this machine; team: people sign in"
     )

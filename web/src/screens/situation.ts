@@ -126,6 +126,7 @@ async function mapAndMonths(root: HTMLElement, state: State): Promise<() => void
   const warn = (problem: unknown): void => console.warn('The events were not counted.', problem);
   const moved = (): void => {
     if (!isLarge) return draw();
+    if (state.get('draw', 'areas') === 'areas') draw(); // shading waits for no counts
     clearTimeout(resting);
     resting = setTimeout(() => void rowsToo().catch(warn), REST) as unknown as number;
     isMoved = isAsking; // asked again as soon as the answer to the last move is there

@@ -18,6 +18,7 @@ from toguna.core.words import N_, Sentence
 from toguna.web.jobs.faults import ArgumentsError
 from toguna.web.jobs.results import NoResultError, result_file
 from toguna.web.jobs.run import Jobs, Limits
+from toguna.web.jobs.stages import step_of
 from toguna.web.jobs.store import Job, QueueFullError, State
 from toguna.web.problems import Problem, respond
 from toguna.web.settings import Settings
@@ -75,6 +76,7 @@ def shown(job: Job, say: Words) -> dict[str, Any]:
         is_file = "." in view
         at = f"/api/v1/jobs/{job.id}/files/{view if is_file else f'{view}.parquet'}"
         results[view] = f"/api/v1/{view}?job={job.id}" if view in VIEWS else at
+    progress = {"done": job.done, "total": job.total, "what": job.what, "step": say(step_of(job.what))}
     error, made_from = job.error, job.made_from
     if error is not None:
         told = say(Sentence.of_plain(error))
@@ -83,7 +85,7 @@ def shown(job: Job, say: Words) -> dict[str, Any]:
         made_from = {**made_from, "remarks": [say(Sentence.of_plain(one)) for one in made_from["remarks"]]}
     return {
         "id": job.id, "verb": job.verb, "arguments": job.arguments, "state": job.state.value,
-        "progress": {"done": job.done, "total": job.total, "what": job.what}, "bound": job.bound, "error": error,
+        "progress": progress, "bound": job.bound, "error": error,
         "results": results, "made_from": made_from, "asked": job.asked, "begun": job.begun, "ended": job.ended,
         "pinned": job.pinned,
     }  # fmt: skip

@@ -164,14 +164,21 @@ async def _options(request: Request, screen: Screen) -> dict[str, tuple[tuple[st
     """Return value and label of each list a form chooses from."""
     lists = sorted({one.options for one in screen.choices if isinstance(one.options, str)})
     answers = await ask_all(request, [(name, {}) for name in lists])
-    keys = {"mandates": ("name", "title"), "offers": ("name", "contributor")}
+    label = {"mandates": _mandate_label, "offers": _offer_label}
     return {
-        name: tuple(
-            (str(row[keys[name][0]]), str(row.get(keys[name][1]) or row[keys[name][0]])) for row in one.body["data"]
-        )
+        name: tuple((str(row["name"]), label[name](row)) for row in one.body["data"])
         for name, one in zip(lists, answers, strict=True)
         if one.is_good
     }
+
+
+def _mandate_label(row: Mapping[str, Any]) -> str:
+    return str(row["title"] or row["name"])
+
+
+def _offer_label(row: Mapping[str, Any]) -> str:
+    """Return who offers, with the year it begins: one contributor may offer twice."""
+    return f"{row['contributor']}, {row['first'][:4]}" if row["first"] else str(row["contributor"])
 
 
 async def _map(

@@ -19,6 +19,69 @@ def _none(_: Country, __: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame()
 
 
+# Of columns that only results have; others are in the vocabulary of all views.
+_LABELS = {
+    "validated": N_("Judged on months not seen"),
+    "from": N_("From"),
+    "to": N_("To"),
+    "base": N_("Base"),
+    "number": N_("Number"),
+    "on_offer": N_("On offer"),
+    "mandate": N_("Mandate"),
+    "draws": N_("Draws"),
+    "share": N_("Share"),
+    "share_kept": N_("Had each site kept its share"),
+    "people_now": N_("People now"),
+    "overflow_chance": N_("Chance that it overflows"),
+    "overflow_early": N_("Overflows on day, early"),
+    "overflow_median": N_("Overflows on day, median"),
+    "overflow_late": N_("Overflows on day, late"),
+    "need": N_("Need"),
+    "achieved": N_("Achieved"),
+    "gap": N_("Gap to the bound"),
+    "served": N_("Served"),
+    "asked": N_("Asked for"),
+    "admin2_pcode": N_("Admin 2 code"),
+    "expected": N_("Deaths expected"),
+    "averted": N_("Deaths averted"),
+    "left": N_("Deaths left"),
+    "q05": N_("Low, 5 %"),
+    "q95": N_("High, 95 %"),
+    "worst_decile": N_("Mean of the worst tenth"),
+    "probability_best": N_("Chance to be best"),
+    "regret_mean": N_("Mean regret"),
+    "regret_q90": N_("Regret, 90 %"),
+    "difference_median": N_("Difference to doing nothing, median"),
+    "difference_q05": N_("Difference, low"),
+    "difference_q95": N_("Difference, high"),
+    "probability_better": N_("Chance to be better"),
+    "left_out": N_("Draws left out"),
+    "not_reached": N_("people in need whom no help reaches"),
+    "order": N_("months of constitutional order"),
+    "process": N_("agreement between south and north put into effect"),
+    "civilians_killed": N_("civilians killed by all sides"),
+    "arms_at_large": N_("small arms in the hands of armed groups at the end"),
+    "contribution": N_("Contribution"),
+    "cost": N_("Cost"),
+    "per_million": N_("For each million US$"),
+    "parameter": N_("Assumption code"),
+    "crosses": N_("Draws with a break-even"),
+    "never_worse": N_("Draws in which never worse"),
+    "always_worse": N_("Draws in which always worse"),
+    "rising": N_("Draws in which worse as it rises"),
+    "several": N_("Draws with several"),
+    "half": N_("Worse in half of the draws at"),
+    "half_rising": N_("Worse in half as it rises"),
+    "above_half": N_("Values drawn above it"),
+    "own_above": N_("Draws above their own break-even"),
+    "worse_as_drawn": N_("Worse in draws as they are"),
+    "against": N_("Compared with"),
+    "worse": N_("Worse in draws"),
+    "reverses": N_("Turns the order round"),
+    "correlation": N_("Rank correlation"),
+    "flipped_low": N_("Turned round where lowest"),
+    "flipped_high": N_("Turned round where highest"),
+}
 # Of jobs these hold words, not codes.
 _SAID = frozenset({"kind", "unit", "tasks", "lost_without", "says", "title", "what", "then"})
 
@@ -32,7 +95,7 @@ def _column(name: str, cells: pd.Series) -> Column:
     kind = cells.dtype.kind
     if has(name) and (known := column(name)).is_flag == (kind == "b") and (known.kind == "number") == (kind in "iuf"):
         return replace(known, is_words=name in _SAID)
-    label = name.replace("_", " ").capitalize()
+    label = _LABELS.get(name) or name.replace("_", " ").capitalize()
     if kind == "b":
         return Column(name, label, kind="code", is_flag=True)
     return Column(name, label, kind="number" if kind in "iuf" else "text")
