@@ -16,14 +16,12 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.web.live import served
 
-from toguna.country.packs import find_pack
+from bench.million import made_up
 
-MILLION, TRIES = 1_000_000, 5
+TRIES = 5
 PAINT, IDLE, REPAINT, BYTES = 1.5, 3.0, 0.5, 600  # asked for: seconds, seconds, seconds, kB compressed
 _READY = """() => document.querySelector('.situation-ladder .rung, .situation-ladder li') !== null
   && document.querySelector('.map-svg') !== null"""
@@ -64,27 +62,6 @@ def situation(browser: Browser, address: str) -> None:
     painted, usable, rests = (statistics.median(one) for one in zip(*times, strict=True))
     print(f"opened again, median of {TRIES}: first paint {painted:.2f} s, ladder and map {usable:.2f} s "
           f"(asked {PAINT} s), rests {rests:.2f} s (asked {IDLE:.0f} s)")  # fmt: skip
-
-
-def made_up(folder: Path) -> Path:
-    """Return a pack of a million events on the ground of Mali."""
-    pack = Path(shutil.copytree(find_pack("mali"), folder / "million"))
-    rng = np.random.default_rng(20130211)
-    [path] = (pack / "tables").glob("events.*")
-    known = pd.read_csv(path, dtype=str, keep_default_na=False) if path.suffix == ".csv" else pd.read_parquet(path)
-    rows = known.iloc[rng.integers(0, len(known), MILLION)].reset_index(drop=True)
-    days = pd.date_range("1997-01-01", "2012-12-31").strftime("%Y-%m-%d").to_numpy(dtype=object)
-    drawn = days[np.sort(rng.integers(0, len(days), MILLION))]
-    rows = rows.assign(
-        event_id=[f"made-{number}" for number in range(MILLION)],
-        date_start=drawn,
-        date_end=drawn,
-        longitude=rng.uniform(-12, 4, MILLION).round(4),
-        latitude=rng.uniform(10.5, 24.5, MILLION).round(4),
-    )
-    path.unlink()
-    rows.to_parquet(path.with_suffix(".parquet"), index=False)
-    return pack
 
 
 def filtered(browser: Browser, address: str) -> None:

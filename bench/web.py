@@ -18,10 +18,10 @@ import time
 from pathlib import Path
 
 import httpx
-import numpy as np
 import pandas as pd
 from tests.web.live import served
 
+from bench.million import MILLION, made_up
 from toguna.country import read_country
 from toguna.web.filters import narrowing
 from toguna.web.tiles import Grid, as_geojson, as_mvt, filters_of
@@ -39,7 +39,6 @@ VIEWED = (
     "places.csv?location_code=MLI",
     "tiles/events/5/15/14?location_code=MLI&form=mvt",
 )
-MILLION = 1_000_000
 
 
 def hey(url: str, *given: str) -> tuple[dict[str, float], dict[str, int]]:
@@ -72,24 +71,11 @@ def load(address: str) -> None:
 
 
 def million() -> pd.DataFrame:
-    """Return a million made-up events on the ground of the Mali pack."""
-    rng = np.random.default_rng(20130211)
-    country = read_country("mali")
+    """Return the events of a pack that holds a million of them, as their view does."""
+    with tempfile.TemporaryDirectory() as folder:
+        country = read_country(made_up(Path(folder)))
     view = VIEWS["events"]
-    known = tidy(view.rows(country, {}), view.columns).drop(columns="geometry")
-    rows = known.iloc[rng.integers(0, len(known), MILLION)].reset_index(drop=True)
-    west, south, east, north = country.profile.bbox
-    days = pd.date_range("1997-01-01", "2026-10-31").strftime("%Y-%m-%d").to_numpy(dtype=object)
-    months = np.array([day[:7] for day in days], dtype=object)
-    drawn = rng.integers(0, len(days), MILLION)
-    return rows.assign(
-        longitude=rng.uniform(west, east, MILLION),
-        latitude=rng.uniform(south, north, MILLION),
-        deaths=rng.poisson(1.2, MILLION).astype(float),
-        month=months[drawn],
-        date_start=days[drawn],
-        kind=rng.choice(["state_based", "non_state", "one_sided"], MILLION),
-    )
+    return tidy(view.rows(country, {}), view.columns).drop(columns="geometry")
 
 
 def tiles() -> None:

@@ -4,7 +4,7 @@ import { SUFFIXES, viewUrl, type Cell, type Column, type Filters, type Meta, typ
 import { el, type Child } from './dom';
 import { say } from './page';
 import type { State } from './state';
-import { monthName, number, t } from './words';
+import { monthName, number, t, word } from './words';
 
 export interface TableOptions {
   caption: string;
@@ -29,7 +29,7 @@ export function cellText(column: Column, value: Cell | undefined): string {
   if (typeof value === 'boolean') return value ? t('yes') : t('no');
   if (column.kind === 'number') return number(value);
   if (column.kind === 'month') return monthName(value);
-  return String(value);
+  return column.kind === 'code' || column.kind === 'text' ? word(value) : String(value);
 }
 
 function compared(a: Cell | undefined, b: Cell | undefined): number {

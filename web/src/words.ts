@@ -27,6 +27,11 @@ export function t(text: string, values: Record<string, string | number> = {}): s
   return found.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
+/** Return a code or word of a table in the reader's language; what is in no catalogue, such as a name, stays. */
+export function word(text: string | number): string {
+  return words[String(text)] || String(text);
+}
+
 // Digits stay Latin in all three languages, as in the tables they come from.
 function locale(): string {
   return { en: 'en-GB', fr: 'fr-FR', ar: 'ar-u-nu-latn' }[language];

@@ -105,7 +105,7 @@ def _made(table: Table, asked: Asked, form: str | None, language: str) -> Body:
         head = {"numberMatched": total, "numberReturned": len(rows)}
         content = to_geojson(rows, table.view.key, head)
     else:
-        meta = _meta(table, asked, rows, columns, total, form, remarks)
+        meta = _meta(table, asked, rows, columns, total, form, remarks, say)
         content = b'{"data":%s,"meta":%s}' % (to_json(records(rows)), to_json(meta))
     return body(content, MEDIA[kind], name if form and kind not in ("json", "geojson") else "")
 
@@ -116,7 +116,7 @@ def _remarks(table: Table, asked: Asked, total: int, say: Words) -> list[str]:
     said += [say(one) for one in table.view.remarks]
     if profile.made_up:
         said.insert(0, say(N_("Made-up country: no figure here is real")))
-    said += [one.get(say.code, one.get("en", "")) for one in profile.caveats]
+    said += [one.get(say.code) or say(one.get("en", "")) for one in profile.caveats]
     if ignored(table.rows, asked):
         said.append(say(_NO_AREA))
     if not total:
@@ -124,7 +124,7 @@ def _remarks(table: Table, asked: Asked, total: int, say: Words) -> list[str]:
     return [one for one in said if one]
 
 
-def sources_of(table: Table, rows: pd.DataFrame) -> list[dict[str, str | None]]:
+def sources_of(table: Table, rows: pd.DataFrame, say: Words) -> list[dict[str, str | None]]:
     """Return the sources of the rows shown, with title, licence and the last time they speak of."""
     if "source" not in rows and "sources" not in rows:
         return []
@@ -134,8 +134,8 @@ def sources_of(table: Table, rows: pd.DataFrame) -> list[dict[str, str | None]]:
     return [
         {
             "id": one,
-            "title": str(known.at[one, "title"]),
-            "licence": str(known.at[one, "licence"]),
+            "title": say(str(known.at[one, "title"])),
+            "licence": say(str(known.at[one, "licence"])),
             "as_of": str(known.at[one, "until"]) or None,
         }
         for one in named
@@ -151,17 +151,18 @@ def _meta(
     total: int,
     form: str | None,
     remarks: list[str],
+    say: Words,
 ) -> dict[str, Any]:
     return {
         "view": table.view.name,
-        "title": Words(asked.language or "en")(table.view.title),
+        "title": say(table.view.title),
         "total": total,
         "limit": asked.limit or (MOST if form is None else None),
         "offset": asked.offset,
         "columns": [
             {"name": one.name, "label": one.label, "unit": one.unit or None, "kind": one.kind} for one in columns
         ],
-        "sources": sources_of(table, rows),
+        "sources": sources_of(table, rows, say),
         "made_from": {name: one for name, one in table.made_from.items() if name != "remarks"},
         "remarks": remarks,
         "geometry": _geometry(table, asked),
@@ -184,5 +185,7 @@ def _about(table: Table, rows: pd.DataFrame, say: Words, remarks: list[str]) -> 
     made = table.made_from
     lines = [(say(N_("View")), say(table.view.title)), (say(N_("Country")), table.country.profile.label(say.code))]
     lines += [(name, str(made.get(name, ""))) for name in ("pack", "pack_hash", "run_id", "version", "parameters")]
-    lines += [(say(N_("Source")), f"{one['id']}: {one['title']}, {one['licence']}") for one in sources_of(table, rows)]
+    lines += [
+        (say(N_("Source")), f"{one['id']}: {one['title']}, {one['licence']}") for one in sources_of(table, rows, say)
+    ]
     return lines + [(say(N_("Remark")), one) for one in remarks]

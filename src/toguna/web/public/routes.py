@@ -117,8 +117,8 @@ def show_results(request: Request, public: Public) -> dict[str, Any]:
     say = Words(language_of(request))
     table = results(public.store, _today().isoformat())
     remarks = [
-        say("Visitors choose to answer; this is no sample of a population."),
-        say("A question is shown once {least} answers are in, after their day is over.").format(least=LEAST),
+        say(N_("Visitors choose to answer; this is no sample of a population.")),
+        say(N_("A question is shown once {least} answers are in, after their day is over.")).format(least=LEAST),
     ]
     columns = [
         {"name": one, "label": say(label), "unit": None, "kind": _KINDS.get(one, "number")}

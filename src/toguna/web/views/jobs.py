@@ -83,7 +83,7 @@ _LABELS = {
     "flipped_high": N_("Turned round where highest"),
 }
 # Of jobs these hold words, not codes.
-_SAID = frozenset({"kind", "unit", "tasks", "lost_without", "says", "title", "what", "then"})
+_SAID = frozenset({"kind", "unit", "tasks", "lost_without", "demand", "says", "title", "what", "then"})
 
 
 def columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
