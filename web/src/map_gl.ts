@@ -96,6 +96,7 @@ export async function glMap(place: HTMLElement, base: Base, state: State, tip: T
   const at = state.get('at').split(',').map(Number);
   if (at.length === 3 && at.every(Number.isFinite)) map.jumpTo({ center: [at[0] ?? 0, at[1] ?? 0], zoom: at[2] ?? 4 });
   let shown: MapSpec | null = null;
+  const empty = new Set<string>(); // sources with nothing in them
   const moved = (event: { originalEvent?: unknown }): void => {
     if (!event.originalEvent) return; // moved by the page, not by a hand
     const { lng, lat } = map.getCenter();
@@ -117,8 +118,13 @@ export async function glMap(place: HTMLElement, base: Base, state: State, tip: T
       shown = spec;
       map.getCanvas().setAttribute('aria-label', spec.label);
       const data = collect(spec);
-      for (const name of SOURCES)
+      for (const name of SOURCES) {
+        const isEmpty = data[name].features.length === 0;
+        if (isEmpty && empty.has(name)) continue; // as before: no layer need be laid out anew
+        if (isEmpty) empty.add(name);
+        else empty.delete(name);
         (map.getSource(name) as GeoJSONSource | undefined)?.setData(data[name] as GeoJSON.FeatureCollection);
+      }
       for (const layer of layersOf('heat')) map.setLayoutProperty(layer, 'visibility', spec.heat ? 'visible' : 'none');
       for (const layer of layersOf('points'))
         map.setLayoutProperty(layer, 'visibility', spec.heat ? 'none' : 'visible');

@@ -16,7 +16,7 @@ import { monthName, monthsBetween, number, t } from '../words';
 const EVERYWHERE = { admin1_code: null, admin2_code: null };
 const MOST = 10000;
 const ONE_BY_ONE = 2000; // events drawn and filtered on the page; more are counted by the service
-const REST = 400; // milliseconds without a move before the rows of the table are asked for
+const REST = 1500; // milliseconds without a move before the rows of the table are asked for
 
 interface Window {
   from: string;
