@@ -17,7 +17,7 @@ test: check pytest
 check: .venv/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy -n 2
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/check_sizes.py src tests bench scripts
 	$(BIN)/codespell src tests docs bench scripts *.md
