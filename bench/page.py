@@ -94,13 +94,12 @@ def main() -> int:
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     print(f"load of the machine {load} on {os.cpu_count()} cores")
     with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        with served(Path(folder), "mali") as address:
-            situation(browser, address)
         Path(folder, "w").mkdir()
-        with served(Path(folder, "w"), str(made_up(Path(folder)))) as address:
-            filtered(browser, address)
-        browser.close()
+        for pack, place, timed in (("mali", folder, situation), (str(made_up(Path(folder))), f"{folder}/w", filtered)):
+            with served(Path(place), pack) as address:
+                browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+                timed(browser, address)
+                browser.close()
     return 0
 
 
