@@ -106,7 +106,7 @@ def _contradictions(mandate: Mandate, sheet: Sheet) -> list[Fault]:
             if not (rule.binds and asked in rule.forbids):
                 continue
             file, line = sheet.where(f"rules.{name}")
-            at = f"{file}, line {line}" if line else file
+            at = Sentence(N_("{file}, line {line}"), file=file, line=line) if line else file
             problem = Sentence(
                 N_("asks for {asked}, which the rule {rule} forbids ({at}: {says})"),
                 asked=Sentence(_words(asked)), rule=name, at=at, says=Sentence(rule.says),
