@@ -14,11 +14,12 @@ from tests.web.test_auth_provider import free_port
 from toguna.core.errors import AskError
 from toguna.core.words import Sentence
 from toguna.web.jobs.results import NoResultError, result_table
-from toguna.web.jobs.routes import add_jobs
+from toguna.web.jobs.routes import add_jobs, shown
 from toguna.web.jobs.run import Jobs, Limits
-from toguna.web.jobs.store import State
+from toguna.web.jobs.store import Job, State
 from toguna.web.problems import add_problems
 from toguna.web.settings import Settings
+from toguna.web.words import Words
 
 QUICK = {"verb": "forecast", "arguments": {"pack": "ouadji", "months": 1, "draws": 50}}
 LONG = {"verb": "displace", "arguments": {"pack": "ouadji", "months": 24, "runs": 1000}}
@@ -270,3 +271,14 @@ def test_one_folder_has_one_server(tmp_path):
         second.start()
     with second:
         assert second.ask("brief", {"pack": "ouadji"}).state in (State.QUEUED, State.RUNNING)
+
+
+def test_jobs_of_an_earlier_version_are_shown():
+    """Their remarks and errors are mere English text, and no reason to fail."""
+    told = {"verb": "plan", "arguments": {}, "done": 0, "total": 0, "what": "", "bound": None, "views": (),
+            "asked": 0.0, "begun": None, "ended": None, "used": 0.0, "times_begun": 1, "pinned": False}  # fmt: skip
+    failed = Job(id="a", state=State.FAILED, error={"title": "PlanError", "status": 422, "detail": "No {bed}."},
+                 made_from=None, **told)  # fmt: skip
+    assert shown(failed, Words("fr"))["error"]["detail"] == "No {bed}."
+    done = Job(id="b", state=State.DONE, error=None, made_from={"remarks": ["One {bed}."]}, **told)
+    assert shown(done, Words("fr"))["made_from"]["remarks"] == ["One {bed}."]

@@ -46,8 +46,10 @@ class Sentence(str):
         return cls(by.join(f"{{{name}}}" for name in named), **named)
 
     @classmethod
-    def of_plain(cls, plain: Mapping[str, Any]) -> Self:
-        """Return a sentence from what `plain` made of it."""
+    def of_plain(cls, plain: Mapping[str, Any] | str) -> Self:
+        """Return a sentence from what `plain` made of it; mere text, which nobody has words for, stays as it is."""
+        if isinstance(plain, str):
+            return cls(plain)
         values = {name: cls.of_plain(one) if isinstance(one, Mapping) else one for name, one in plain["values"].items()}
         return cls(plain["text"], **values)
 

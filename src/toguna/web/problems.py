@@ -56,8 +56,9 @@ class Problem(Exception):  # noqa: N818  (the name the standard gives it)
     def __init__(
         self, status: int, kind: str, detail: str, errors: Sequence[tuple[str, str, str]] = (), /, **values: object
     ) -> None:
-        self.status, self.kind, self.detail, self.errors, self.values = status, kind, detail, tuple(errors), values
-        super().__init__(detail.format(**values))
+        self.status, self.kind, self.detail = status, kind, Sentence(detail, **values)
+        self.errors = [(field, Sentence(wrong, **values), Sentence(mend, **values)) for field, wrong, mend in errors]
+        super().__init__(self.detail)
 
 
 def unknown(kind: str, name: str, known: Sequence[str], field: str = "") -> Problem:
@@ -97,19 +98,12 @@ def respond(request: Request, problem: Problem) -> Response:
         type=f"urn:toguna:problem:{problem.kind}",
         title=say(_TITLES.get(problem.status, _TITLES[400])),
         status=problem.status,
-        detail=_said(say, problem.detail, problem.values),
+        detail=say(problem.detail),
         instance=request.url.path[:500],
-        errors=[
-            FieldFault(field=field, problem=_said(say, wrong, problem.values), remedy=_said(say, mend, problem.values))
-            for field, wrong, mend in problem.errors
-        ],
+        errors=[FieldFault(field=field, problem=say(wrong), remedy=say(mend)) for field, wrong, mend in problem.errors],
     )
     headers = {"cache-control": "no-store", "content-language": say.code}
     return Response(to_json(body), problem.status, headers, media_type=MEDIA)
-
-
-def _said(say: Words, text: str, values: dict[str, object]) -> str:
-    return say(Sentence(text, **values))
 
 
 def add_problems(app: FastAPI) -> None:
@@ -131,7 +125,7 @@ def add_problems(app: FastAPI) -> None:
 
     async def of_toguna(request: Request, error: Exception) -> Response:
         assert isinstance(error, TogunaError)
-        return respond(request, Problem(422, "cannot-be-asked", "{text}", text=error.told))
+        return respond(request, Problem(422, "cannot-be-asked", error.told))
 
     async def of_failure(request: Request, error: Exception) -> Response:
         _log.error("failed on %s", request.url.path, exc_info=error)
@@ -147,7 +141,7 @@ def add_problems(app: FastAPI) -> None:
 
 def _http(request: Request, error: HTTPException) -> Problem:
     if error.status_code != 404 or error.detail != "Not Found":
-        return Problem(error.status_code, f"http-{error.status_code}", "{text}", text=str(error.detail))
+        return Problem(error.status_code, f"http-{error.status_code}", str(error.detail))
     path = request.url.path
     names: list[str] = getattr(request.app.state, "view_names", [])
     if path.startswith("/api/v1/"):
@@ -158,16 +152,11 @@ def _http(request: Request, error: HTTPException) -> Problem:
 
 def _faults(request: Request, error: RequestValidationError) -> Response:
     known = ", ".join(_parameters(request))
-    told = [field_fault(one, known) for one in error.errors()[:_MORE]]
-    values: dict[str, object] = {}
-    faults: list[tuple[str, str, str]] = []
-    for number, (field, wrong, mend) in enumerate(told):
-        values |= {f"wrong{number}": wrong, f"mend{number}": mend}
-        faults.append((field, f"{{wrong{number}}}", f"{{mend{number}}}"))
+    faults = [field_fault(one, known) for one in error.errors()[:_MORE]]
     first = faults[0][1] if faults else N_("The request has faults")
     # OGC API Features asks for 400 where a parameter is not as described.
     status = 400 if request.url.path.startswith("/ogc/") else 422
-    return respond(request, Problem(status, "invalid-request", first, faults, **values))
+    return respond(request, Problem(status, "invalid-request", first, faults))
 
 
 def _parameters(request: Request) -> tuple[str, ...]:

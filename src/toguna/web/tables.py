@@ -83,7 +83,7 @@ class Tables:
         try:
             rows = result_table(self._folder, job, view.name)
         except NoResultError as error:
-            raise Problem(404, "unknown-result", "{text}", text=str(error)) from None
+            raise Problem(404, "unknown-result", error.told) from None
         country = self.countries.country(self.countries.pack_of(None, str(made["pack"])))
         if {"longitude", "latitude"} <= set(rows.columns) and SHAPE not in rows:
             rows = points(rows)

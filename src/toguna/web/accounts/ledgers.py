@@ -68,4 +68,4 @@ def records_of(request: Request, ledger: str, reason: str) -> list[Record]:
     try:
         return list(ledgers.records(ledger, actor_of(request), reason))
     except AccountError as refused:
-        raise Problem(403, "not-your-ledger", "{text}", text=refused.told) from None
+        raise Problem(403, "not-your-ledger", refused.told) from None

@@ -79,7 +79,8 @@ def shown(job: Job, say: Words) -> dict[str, Any]:
     progress = {"done": job.done, "total": job.total, "what": job.what, "step": say(step_of(job.what))}
     error, made_from = job.error, job.made_from
     if error is not None:
-        told = say(Sentence.of_plain(error))
+        # A job that failed under an earlier version has its detail in English alone.
+        told = say(Sentence.of_plain(error.get("told") or error["detail"]))
         error = {"type": "about:blank", "title": say(_TO_NOTHING), "status": error["status"], "detail": told}
     if made_from is not None:
         made_from = {**made_from, "remarks": [say(Sentence.of_plain(one)) for one in made_from["remarks"]]}
@@ -150,7 +151,7 @@ def fetch(job: str, name: str, jobs: Here) -> Response:
     try:
         file = result_file(jobs.folder, job, name)
     except NoResultError as error:
-        raise Problem(404, "unknown-result", "{text}", text=error.told) from None
+        raise Problem(404, "unknown-result", error.told) from None
     jobs.store.use(job)
     return FileResponse(file, media_type=_FORMS.get(file.suffix, "application/octet-stream"), filename=file.name)
 
@@ -191,12 +192,8 @@ def _known(jobs: Jobs, job: str) -> Job:
 
 def _problem(error: ArgumentsError) -> Problem:
     """Return all that is wrong with arguments as one problem."""
-    values: dict[str, object] = {}
-    faults = []
-    for number, wrong in enumerate(error.wrongs):
-        values |= {f"wrong{number}": wrong.problem, f"mend{number}": wrong.remedy}
-        faults.append((wrong.field, f"{{wrong{number}}}", f"{{mend{number}}}"))
-    return Problem(422, "invalid-request", "{wrong0}", faults, **values)
+    faults = [(one.field, one.problem, one.remedy) for one in error.wrongs]
+    return Problem(422, "invalid-request", faults[0][1], faults)
 
 
 def _plain(value: object) -> Response:

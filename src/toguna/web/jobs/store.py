@@ -176,7 +176,7 @@ class Store:
 
     def fail(self, job: str, why: Sentence) -> None:
         """Note that a running job failed, and why."""
-        error = json.dumps({"status": 422, **why.plain})
+        error = json.dumps({"status": 422, "told": why.plain})
         self._change("state = 'failed', ended = ?, error = ? where id = ? and state = 'running'",
                      time.time(), error, job)  # fmt: skip
 
@@ -193,7 +193,7 @@ class Store:
     def resume(self) -> None:
         """Put jobs back in the queue whose server was killed; give up those under which it was killed too often."""
         text = N_("The server was stopped {times} times while this job ran. Ask for less, or ask again.")
-        error = {"status": 500, **Sentence(text, times=_MOST_BEGUN).plain}
+        error = {"status": 500, "told": Sentence(text, times=_MOST_BEGUN).plain}
         self._change("state = 'failed', ended = ?, error = ? where state = 'running' and times_begun >= ?",
                      time.time(), json.dumps(error), _MOST_BEGUN)  # fmt: skip
         self._change("state = 'queued', begun = null where state = 'running'")
