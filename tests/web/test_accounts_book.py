@@ -21,18 +21,20 @@ PEOPLE = {
     "cus": Person("cus", frozenset({"custodian"})),
 }
 
+# Twelve rifles, each laid into a store.
+RIFLES = [
+    Ask("arms", f"w-{n}", step, fields | ({"serial": f"S-{n}"} if step == "imported" else {}))
+    for n in range(12)
+    for step, fields in arms_told.TO_STORE
+]
+
 
 @pytest.fixture
 def book(tmp_path):
     """A book with twelve rifles laid into a store."""
     keys = Keys.create(tmp_path / "keys")
     with closing(keys), Book.open(f"sqlite:///{tmp_path / 'log.db'}", keys, LEDGERS) as opened:
-        asks = [
-            Ask("arms", f"w-{n}", step, fields | ({"serial": f"S-{n}"} if step == "imported" else {}))
-            for n in range(12)
-            for step, fields in arms_told.TO_STORE
-        ]
-        opened.enter(asks, PEOPLE["arm"])
+        opened.enter(RIFLES, PEOPLE["arm"])
         yield opened
 
 

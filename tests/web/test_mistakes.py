@@ -1,7 +1,6 @@
 """A user's mistakes on the page, told in the page's language: what is wrong, where, and what to do."""
 
 import re
-import time
 
 import httpx
 import pytest
@@ -9,6 +8,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.web.live import served
 from tests.web.test_jobs import served as served_jobs
+from tests.web.test_jobs import until
 from toguna.web.pages import STATIC
 
 CHROMIUM = "/usr/bin/chromium"
@@ -102,11 +102,8 @@ def test_what_the_work_finds_out(address, headers, name):
     verb, arguments, names = FOUND[name]
     body = {"verb": verb, "arguments": {"location_code": "XOU", **arguments}}
     job = post(address, "/api/v1/jobs", headers, "en", body).json()
-    until = time.monotonic() + SECONDS
-    while job["state"] in ("queued", "running") and time.monotonic() < until:
-        time.sleep(0.1)
-        job = httpx.get(f"{address}/api/v1/jobs/{job['id']}").json()
-    assert job["state"] == "failed", job
+    with httpx.Client(base_url=address, timeout=30) as client:
+        job = until(client, job["id"], "failed", seconds=SECONDS)
     assert names in job["error"]["detail"]
     for language in ("fr", "ar"):
         said = httpx.get(f"{address}/api/v1/jobs/{job['id']}", params={"language": language}).json()["error"]

@@ -23,8 +23,7 @@ export function isRightToLeft(): boolean {
 
 /** Return a text in the reader's language; `{name}` is filled from the values. Give the English text itself. */
 export function t(text: string, values: Record<string, string | number> = {}): string {
-  const found = words[text] || text;
-  return found.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return word(text).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /** Return a code or word of a table in the reader's language; what is in no catalogue, such as a name, stays. */

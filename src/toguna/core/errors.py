@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from toguna.core.words import N_, Sentence
@@ -52,6 +52,11 @@ class Fault:
         return Sentence("{where}: {problem}. {remedy}", **parts)
 
 
+def listed(head: Sentence, faults: Iterable[Fault]) -> Sentence:
+    """Return a sentence with faults below it, one a line."""
+    return Sentence.joined([head, *(Sentence("  - {fault}", fault=one.told) for one in faults)], "\n")
+
+
 class TogunaError(Exception):
     """Any mistake Toguna can explain; the command line shows it without a traceback.
 
@@ -78,8 +83,7 @@ class PackError(TogunaError):
 
     def __init__(self, message: str, faults: Sequence[Fault] = (), /, **values: object) -> None:
         self.faults = tuple(faults)
-        lines = [Sentence("  - {fault}", fault=fault.told) for fault in self.faults]
-        super().__init__(Sentence.joined([Sentence(message, **values), *lines], "\n"))
+        super().__init__(listed(Sentence(message, **values), self.faults))
 
 
 class AskError(TogunaError):

@@ -19,22 +19,24 @@ _LIKE = {
     SORT_PATTERN: "month,-deaths",
 }
 _UNKNOWN = (N_("{field} is not a parameter of this view."), N_("Leave it out. Parameters: {known}."))
+_WHOLE = (N_("{field} is not a whole number."), N_("Write digits only."))
+_NUMBER = (N_("{field} is not a number."), N_("Write a number, for example 2.5."))
 _WORDS = {
     "missing": (N_("{field} is missing."), N_("Give {field}.")),
     "extra_forbidden": _UNKNOWN,
     "greater_than_equal": (N_("{field} is too small."), N_("Give {ge} or more.")),
     "less_than_equal": (N_("{field} is too large."), N_("Give {le} or less.")),
     "greater_than": (N_("{field} is too small."), N_("Give more than {gt}.")),
-    "int_parsing": (N_("{field} is not a whole number."), N_("Write digits only.")),
-    "float_parsing": (N_("{field} is not a number."), N_("Write a number, for example 2.5.")),
-    "finite_number": (N_("{field} is not a number."), N_("Write a number, for example 2.5.")),
+    "int_parsing": _WHOLE,
+    "float_parsing": _NUMBER,
+    "finite_number": _NUMBER,
     "bool_parsing": (N_("{field} is neither true nor false."), N_("Write true or false.")),
     "literal_error": (N_("{field} has no such value."), N_("Choose one of {expected}.")),
     "enum": (N_("{field} has no such value."), N_("Choose one of {expected}.")),
     "string_too_long": (N_("{field} is too long."), N_("Give at most {max_length} characters.")),
     "string_pattern_mismatch": (N_("{field} is not written as it must be."), N_("Write it like this: {example}.")),
-    "int_type": (N_("{field} is not a whole number."), N_("Write digits only.")),
-    "float_type": (N_("{field} is not a number."), N_("Write a number, for example 2.5.")),
+    "int_type": _WHOLE,
+    "float_type": _NUMBER,
     "string_type": (N_("{field} is not text."), N_("Write it in quotes.")),
     "too_short": (N_("{field} has too few entries."), N_("Give {min_length} or more.")),
     "too_long": (N_("{field} has too many entries."), N_("Give {max_length} or less.")),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from toguna.accounts.estimation.files import Rows, read_rows
 from toguna.accounts.estimation.lists import Lists, unchecked
-from toguna.core.errors import AskError, DataError, Fault
+from toguna.core.errors import AskError, DataError, Fault, listed
 from toguna.core.words import N_, Sentence
 
 FEWEST_PEOPLE = 5  # in a part that is shown
@@ -287,8 +287,7 @@ def _refuse(table: Rows, faults: Sequence[Fault]) -> None:
     if faults:
         ordered = sorted(faults, key=lambda one: one.row or 0)
         head = Sentence(N_("Faults of {file}: {count:,}. Nothing was estimated."), file=table.file, count=len(faults))
-        lines = [Sentence("  - {fault}", fault=one.told) for one in ordered]
-        raise DataError(Sentence.joined([head, *lines], "\n"))
+        raise DataError(listed(head, ordered))
 
 
 def _large_parts(parts: dict[str, Counter[str]], said: list[str]) -> dict[str, dict[str, int]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from toguna.comparison.measures import DECIDING
 from toguna.core.words import N_
 from toguna.country.country import Country
 from toguna.web.views.view import CAVEATS, SHAPE, Column, View
@@ -56,11 +57,6 @@ _LABELS = {
     "difference_q95": N_("Difference, high"),
     "probability_better": N_("Chance to be better"),
     "left_out": N_("Draws left out"),
-    "not_reached": N_("people in need whom no help reaches"),
-    "order": N_("months of constitutional order"),
-    "process": N_("agreement between south and north put into effect"),
-    "civilians_killed": N_("civilians killed by all sides"),
-    "arms_at_large": N_("small arms in the hands of armed groups at the end"),
     "contribution": N_("Contribution"),
     "cost": N_("Cost"),
     "per_million": N_("For each million US$"),
@@ -81,6 +77,7 @@ _LABELS = {
     "correlation": N_("Rank correlation"),
     "flipped_low": N_("Turned round where lowest"),
     "flipped_high": N_("Turned round where highest"),
+    **{one.name: one.words for one in DECIDING},
 }
 # Of jobs these hold words, not codes.
 _SAID = frozenset({"kind", "unit", "tasks", "lost_without", "demand", "says", "title", "what", "then"})
