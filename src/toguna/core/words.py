@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
 
 
@@ -44,6 +44,19 @@ class Sentence(str):
         """Return several sentences as one."""
         named = {f"part{number}": part for number, part in enumerate(parts)}
         return cls(by.join(f"{{{name}}}" for name in named), **named)
+
+    @classmethod
+    def enumerated(cls, parts: Sequence[str]) -> Self:
+        """Return one or more parts as people list them, the last after an "and".
+
+        Examples
+        --------
+        >>> Sentence.enumerated(["towns", "roads", "camps"])
+        'towns, roads and camps'
+        """
+        if len(parts) == 1:
+            return cls(parts[0])
+        return cls(N_("{one} and {other}"), one=cls.joined(parts[:-1], ", "), other=parts[-1])
 
     @classmethod
     def of_plain(cls, plain: Mapping[str, Any] | str) -> Self:

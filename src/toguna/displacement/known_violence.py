@@ -79,16 +79,10 @@ def known_violence(country: Country, known: date, months: int) -> KnownViolence:
         apart = set() if named else set(second["pcode"])
         where = Sentence("" if named else N_("the whole country"))
     on_record = Sentence(N_("the {areas} areas with violence on record"), areas=len(named))
-    others = (
-        Sentence(N_("{one} and {other}"), one=on_record, other=where)
-        if named and where
-        else on_record
-        if named
-        else where
-    )
+    others = [one for one, is_there in ((on_record, named), (where, where)) if is_there]
     remark = Sentence(
         N_("No deaths by area are known from {first} to {last}: people flee from {others} in proportion to people."),
-        others=others, **span,
+        others=Sentence.enumerated(others), **span,
     )  # fmt: skip
     return KnownViolence(dict.fromkeys(sorted(named | apart), 1.0), (remark,), of_named)
 

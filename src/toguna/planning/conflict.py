@@ -52,5 +52,5 @@ def _sentence(demands: tuple[Demand, ...]) -> Sentence:
             "What is on offer cannot serve {tasks} together, though each fewer of them it can. Ask for a smaller share "
             "of one under `least`, or add units."
         ),
-        tasks=Sentence(N_("{one} and {other}"), one=Sentence.joined(named[:-1], ", "), other=named[-1]),
+        tasks=Sentence.enumerated(named),
     )

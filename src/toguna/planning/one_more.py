@@ -242,7 +242,7 @@ def _answer(task: tuple[Posture, float, int]) -> Solved | str:
     try:
         return solve(problem, time_limit=time_limit, seed=seed)
     except PlanError as error:
-        return str(error)
+        return error.told
 
 
 def _differences(
